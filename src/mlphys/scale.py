@@ -1,0 +1,98 @@
+"""The two sizes of the course, decided in one place.
+
+Every chapter exists at two sizes. ``small`` is the default: two processor cores, no network,
+a chapter in a minute or so. ``full`` is what a machine with a GPU publishes. The environment
+variable ``MLPHYS_SCALE`` chooses; nothing else in the project decides how large a run is.
+"""
+
+from __future__ import annotations
+
+import os
+from types import SimpleNamespace
+from typing import Literal, TypeVar
+
+__all__ = ["SCALES", "choose", "scale", "sizes"]
+
+Scale = Literal["small", "full"]
+T = TypeVar("T")
+
+SCALES: tuple[Scale, ...] = ("small", "full")
+
+# One entry a chapter: name of the size -> (small, full).
+SIZES: dict[str, dict[str, tuple]] = {}
+
+
+def scale() -> Scale:
+    """Return the size that this process runs at.
+
+    Returns
+    -------
+    str
+        ``"small"`` or ``"full"``, from the environment variable ``MLPHYS_SCALE``; ``"small"``
+        where it is not set or empty.
+
+    Raises
+    ------
+    ValueError
+        If the variable holds any other word.
+
+    Examples
+    --------
+    >>> import os
+    >>> os.environ["MLPHYS_SCALE"] = "small"
+    >>> scale()
+    'small'
+    """
+    word = os.environ.get("MLPHYS_SCALE", "") or "small"
+    for known in SCALES:
+        if word == known:
+            return known
+    raise ValueError(
+        f"MLPHYS_SCALE: expected one of {', '.join(SCALES)}; got {word!r}. "
+        "Set it to one of these, or unset it for 'small'."
+    )
+
+
+def choose(*, small: T, full: T) -> T:
+    """Return the argument that belongs to the current scale.
+
+    Examples
+    --------
+    >>> choose(small=10, full=1000)
+    10
+    """
+    return small if scale() == "small" else full
+
+
+def sizes(chapter: str) -> SimpleNamespace:
+    """Return the sizes of one chapter at the current scale.
+
+    Parameters
+    ----------
+    chapter : str
+        Stem of the chapter's file, for example ``"deep_net"``.
+
+    Returns
+    -------
+    types.SimpleNamespace
+        One attribute for each size of the chapter.
+
+    Raises
+    ------
+    ValueError
+        If no sizes are listed for the chapter.
+
+    Examples
+    --------
+    >>> SIZES["example"] = {"rays": (64, 1024)}
+    >>> sizes("example").rays
+    64
+    >>> del SIZES["example"]
+    """
+    if chapter not in SIZES:
+        raise ValueError(
+            f"sizes: expected a chapter among {sorted(SIZES)}; got {chapter!r}. "
+            "Add its sizes to SIZES in mlphys/scale.py."
+        )
+    column = SCALES.index(scale())
+    return SimpleNamespace(**{name: values[column] for name, values in SIZES[chapter].items()})

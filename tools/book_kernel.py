@@ -1,0 +1,82 @@
+"""The kernel that runs the chapters: IPython's, with three differences that a page needs.
+
+1. What compiled libraries write straight to the terminal (TensorFlow's start-up messages, with
+   their times and process numbers) stays out of the page; it goes to the log of the build. What
+   Python code prints or warns is shown as ever.
+2. Tracebacks name files relative to the environment or the project, not by this machine's paths.
+3. No history is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+__all__ = ["main", "shorten_paths"]
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def prefixes() -> list[tuple[str, str]]:
+    """Return pairs of a folder of this machine and what a traceback shows for it."""
+    paths = sysconfig.get_paths()
+    table = [
+        (paths["purelib"], "site-packages"),
+        (paths["platlib"], "site-packages"),
+        (paths["stdlib"], "python"),
+        (paths["platstdlib"], "python"),
+        (str(ROOT / "src"), "src"),
+        (str(ROOT), "."),
+    ]
+    home = str(Path.home())
+    shown = [
+        (variant, name)
+        for folder, name in table
+        for variant in dict.fromkeys((folder, os.path.realpath(folder)))
+    ]
+    shown += [
+        ("~" + folder[len(home) :], name)
+        for folder, name in tuple(shown)
+        if home != "/" and folder.startswith(home + os.sep)
+    ]
+    return sorted(set(shown), key=lambda pair: -len(pair[0]))
+
+
+def shorten_paths(text: str) -> str:
+    """Return a traceback's text with this machine's folders named by what they are.
+
+    Examples
+    --------
+    >>> import sysconfig
+    >>> shorten_paths(sysconfig.get_paths()["purelib"] + "/numpy/linalg.py:7")
+    'site-packages/numpy/linalg.py:7'
+    """
+    for folder, name in prefixes():
+        text = re.sub(re.escape(folder) + r"(?=[/\\])", lambda _, name=name: name, text)
+    return text
+
+
+def main() -> None:
+    """Run the kernel until it is told to stop."""
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != ROOT / "tools"]
+    from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.IPKernelApp.capture_fd_output = False
+    app: Any = IPKernelApp.instance(config=config)
+    app.initialize(sys.argv[1:])
+    show = app.shell._showtraceback
+    app.shell._showtraceback = lambda kind, value, lines: show(
+        kind, value, [shorten_paths(line) for line in lines]
+    )
+    app.start()
+
+
+if __name__ == "__main__":
+    main()

@@ -66,6 +66,8 @@ def main(target: str) -> None:
         [*uv, "sync", "--require-hashes", str(LOCK)], **here)  # fmt: skip
     run("installing mlphys itself",
         [*uv, "install", "-q", "--no-deps", "--editable", "."], **here)  # fmt: skip
+    run("fetching the site's node packages (MathJax and two tools)",
+        [str(binaries / "npm"), "ci", "--loglevel=error", "--prefix", "tools/node"])  # fmt: skip
     (home / ".ready").write_text("", "utf-8")
     print(f"set-up: done in {time.monotonic() - started:.0f} s", flush=True)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-EXTENSIONS: tuple[str, ...] = ("execution",)
+EXTENSIONS: tuple[str, ...] = ("execution", "site")
 
 
 def setup(app: Any) -> dict[str, Any]:

@@ -1,0 +1,80 @@
+"""Pages that no chapter makes: the door at the site's root and the page for a wrong address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml import html
+
+from .typeset import plain_text
+
+_DOOR = """<!DOCTYPE html>
+<html data-finished="" lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<meta name="description" content="{title}: an executable course book.">
+<link rel="canonical" href="{address}"><link rel="icon" href="_static/favicon.svg">
+<meta http-equiv="refresh" content="0; url={front}">
+</head><body><main><h1>{title}</h1><p><a href="{front}">Open the book</a></p></main></body></html>
+"""
+
+_MISSING = """<section><h1>There is no page at this address</h1>
+<p>It may have moved when the book grew. The list of chapters is in the menu, and the
+<a href="search.html">search</a> looks through all of them. If a link in this book led you here,
+please tell us by an issue in the repository.</p></section>"""
+
+
+def write_front_redirect(root: Path, config: Any) -> None:
+    """Make the redirect at the root of the site a page of its own, with title and address."""
+    path = root / "index.html"
+    if not path.exists() or "http-equiv" not in path.read_text("utf-8")[:600]:
+        return
+    match = re.search(r"url=([^\"' >]+)", path.read_text("utf-8"))
+    if match is None:
+        return
+    address = urljoin(config.html_baseurl or "", match[1])
+    text = _DOOR.format(title=config.html_title or config.project, address=address, front=match[1])
+    if path.read_text("utf-8") != text:
+        path.write_text(text, "utf-8")
+
+
+def missing_page(app: Any) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Give Sphinx the page that web hosts show for a wrong address."""
+    del app  # the event passes it
+    description = '<meta name="description" content="The page for a wrong address." />'
+    yield "404", {"title": "No such page", "body": _MISSING, "metatags": description}, "page.html"
+
+
+def anchor_missing_page(root: Path, base_url: str) -> None:
+    """Make the links of 404.html absolute: it is shown at any depth of the site."""
+    path = root / "404.html"
+    base = urlsplit(base_url).path or "/"
+    if not path.exists() or 'data-anchored="' in (text := path.read_text("utf-8"))[:400]:
+        return
+    document = html.document_fromstring(text)
+    document.rewrite_links(
+        lambda link: link if link.startswith("#") else urljoin(base, link), resolve_base_href=False
+    )
+    document.set("data-content_root", base)
+    text = html.tostring(document, encoding="unicode", doctype="<!DOCTYPE html>")
+    path.write_text(text.replace("<html ", '<html data-anchored="" ', 1), "utf-8")
+
+
+def write_plain_titles(root: Path) -> None:
+    """Write the formulas in the search index's titles with ordinary characters."""
+    path = root / "searchindex.js"
+    if not path.exists():
+        return
+    text = path.read_text("utf-8")
+    plain = re.sub(r'"((?:[^"\\]|\\.)*\\\\\((?:[^"\\]|\\.)*)"', _plain_string, text)
+    if plain != text:
+        path.write_text(plain, "utf-8")
+
+
+def _plain_string(match: re.Match[str]) -> str:
+    text = plain_text(match[1].replace("\\\\", "\\"))
+    return '"' + text.replace("\\", "\\\\") + '"'

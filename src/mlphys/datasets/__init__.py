@@ -6,6 +6,8 @@ Importing this package needs NumPy alone.
 """
 
 from mlphys.datasets.errors import DataError
+from mlphys.datasets.folders import tfds_folder
 from mlphys.datasets.mnist import Mnist, load_mnist
+from mlphys.datasets.state import fingerprint
 
-__all__ = ["DataError", "Mnist", "load_mnist"]
+__all__ = ["DataError", "Mnist", "fingerprint", "load_mnist", "tfds_folder"]

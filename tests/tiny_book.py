@@ -6,6 +6,7 @@ course; its chapters import nothing heavy, so that a build takes seconds.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -16,8 +17,9 @@ from typing import NamedTuple
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTENSIONS = ("execution", "repository", "sanitize", "notebooks", "statistics")
+EXTENSIONS = ("execution", "repository", "noise", "notebooks", "statistics")
 
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 HEADER = """---
 jupytext:
   text_representation:
@@ -69,6 +71,13 @@ print("nothing but Python", 1 + 1)
 ```
 """,
     "book/index.md": "# Front page\n\nNo code here.\n",
+    "book/statistics.md": "# Statistics\n\n```{build-statistics}\n```\n",
+    "book/bibliography.md": "# Bibliography\n\n```{bibliography}\n```\n",
+}
+
+
+ALWAYS = {
+    name: CHAPTERS[name] for name in ("book/index.md", "book/bibliography.md", "book/statistics.md")
 }
 
 
@@ -102,19 +111,23 @@ def make_book(
     folder: Path, *, chapters: dict[str, str] | None = None, extensions=EXTENSIONS
 ) -> Path:
     """Write the small project into ``folder`` and return it."""
-    chapters = CHAPTERS if chapters is None else chapters
+    chapters = CHAPTERS if chapters is None else ALWAYS | chapters
     present = [name for name in extensions if (ROOT / f"_ext/mlphys_book/{name}.py").exists()]
     configuration = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
     configuration["html"].pop("favicon")
     configuration["sphinx"]["local_extensions"] = {
         f"mlphys_book.{name}": str(ROOT / "_ext") for name in present
     }
-    configuration["sphinx"]["config"].pop("html_static_path", None)
+    settings = configuration["sphinx"]["config"]
+    settings.pop("html_static_path", None)
+    settings["mathjax3_config"] = {
+        "tex": {"macros": {"dd": r"\mathrm{d}", "vect": [r"\boldsymbol{#1}", 1]}}
+    }
     pages = [name.removesuffix(".md") for name in chapters if name != "book/index.md"]
     contents = {"format": "jb-book", "root": "book/index",
                 "chapters": [{"file": page} for page in pages]}  # fmt: skip
     write(folder, {f"src/mlphys/{name}": text for name, text in LIBRARY.items()})
-    write(folder, CHAPTERS | chapters)
+    write(folder, chapters)
     write(folder, {
         "_config.yml": yaml.safe_dump(configuration),
         "_toc.yml": yaml.safe_dump(contents),
@@ -122,6 +135,7 @@ def make_book(
                           "publisher={Teubner}, year={1921}}\n",
         "requirements.lock": "numpy==1.0\n",
     })  # fmt: skip
+    (folder / "book/dot.png").write_bytes(base64.b64decode(DOT))
     return folder
 
 
@@ -138,3 +152,155 @@ def build(folder: Path, *options: str, **environment: str) -> Built:
     report = folder / "_build/report.json"
     return Built(done.returncode, done.stdout,
                  json.loads(report.read_text("utf-8")) if report.exists() else {})  # fmt: skip
+
+
+RICH = (
+    HEADER
+    + r"""(rich)=
+# Rich
+
+After {cite:t}`noether` and {cite:p}`noether`; see {ref}`second`, {numref}`fig-line`, {eq}`eq-square`,
+{numref}`table-two` and [the front page](index.md). It costs \$5, *really*. A line<br>break.
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+
+from mlphys.near import six
+from myst_nb import glue
+glue("rich_six", six(), display=False)
+```
+
+Six is {glue:text}`rich_six:d`, and $\dd x$ is a macro.
+
+$$
+y = x^2 \vect{v}
+$$ (eq-square)
+
+```{code-cell} ipython3
+---
+mystnb:
+  figure:
+    name: fig-line
+    caption: A figure from a cell, with $y$.
+  image:
+    alt: One straight line that rises from left to right.
+tags: [hide-input]
+---
+from IPython.display import Image
+import base64
+Image(base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="))
+```
+
+(second)=
+## Second section
+
+```{admonition} Correction: a sign
+:class: correction important
+:name: correction-sign
+
+The *sign* was wrong, in $E = mc^2$.
+```
+
+:::{note}
+A plain note.
+:::
+
+```{exercise} Two by two
+:label: ex-two
+
+What is $2 \times 2$?
+```
+
+```{solution} ex-two
+:class: dropdown
+
+It is **four**.
+```
+
+```{exercise}
+:label: ex-code
+
+Run it.
+```
+
+```{solution-start} ex-code
+:class: dropdown
+```
+
+It runs:
+
+```{code-cell} ipython3
+print("solved", six())
+```
+
+```{solution-end}
+```
+
+| a | $\lvert b \rvert$ |
+|---|---|
+| 1 | x\|y |
+
+```{list-table} Two things
+:name: table-two
+:header-rows: 1
+
+* - name
+  - value
+* - six
+  - {glue:text}`rich_six:d`
+```
+
+term
+: Its definition.
+
+- one
+  - nested
+- two
+
+1. first
+2. second
+
+A note at the foot[^foot].
+
+[^foot]: The foot.
+
+```{figure} dot.png
+:name: fig-dot
+:alt: A single dark dot on white.
+
+A local image.
+```
+
+````{tab-set}
+```{tab-item} One
+First tab.
+```
+```{tab-item} Two
+Second tab.
+```
+````
+
+```{dropdown} More
+Folded text.
+```
+
+```{prf:theorem} Ideals
+:label: thm-ideals
+
+Every one is finitely generated.
+```
+
+```{code-cell} ipython3
+:tags: [raises-exception]
+
+raise ValueError("as intended")
+```
+
+> A quotation.
+
+```python
+not_run = "a listing"
+```
+"""
+)

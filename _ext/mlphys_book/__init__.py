@@ -11,7 +11,14 @@ from __future__ import annotations
 
 from typing import Any
 
-EXTENSIONS: tuple[str, ...] = ("execution", "site")
+EXTENSIONS: tuple[str, ...] = (
+    "execution",
+    "repository",
+    "noise",
+    "notebooks",
+    "statistics",
+    "site",
+)
 
 
 def setup(app: Any) -> dict[str, Any]:

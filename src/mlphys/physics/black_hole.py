@@ -1,0 +1,373 @@
+"""Rendering a black hole: from the pixels of a camera back to the sky.
+
+:func:`render` traces every pixel in three dimensions, for any line element and any camera.
+:func:`render_round` uses the symmetry of a round hole: it traces one fan of rays, interpolates, and
+rotates. Both return arrays; no plotting here.
+
+Chapter: Rendering a black hole. Conventions as in :mod:`mlphys.physics.spacetime`.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mlphys.physics.camera import Camera, pixel_directions, static_camera
+from mlphys.physics.events import Status, captured, escaped
+from mlphys.physics.frames import light, local_components, static_frame
+from mlphys.physics.geodesics import Trace, trace
+from mlphys.physics.line_elements import schwarzschild_ingoing
+from mlphys.physics.sky import checkerboard
+from mlphys.physics.spacetime import LineElement, metric
+
+__all__ = ["Fan", "Picture", "critical_slope", "fan", "render", "render_round", "trace_fan"]
+
+Sky = Callable[[np.ndarray], np.ndarray]
+CAPTURE_RADIUS, SKY_RADIUS = 0.95, 50.0
+FAILED_COLOR = np.array([1.0, 0.0, 1.0], dtype=np.float32)  # no sky has it: a fault must show
+BLOCK = 16
+
+
+class Picture(NamedTuple):
+    """What a camera sees.
+
+    Attributes
+    ----------
+    rgb : ndarray of float32, shape (height, width, 3)
+        Linear intensities in [0, 1]; black where light was captured, magenta where a ray failed.
+    status : ndarray of int8, shape (height, width)
+        :class:`~mlphys.physics.events.Status` of each pixel's ray.
+    direction : ndarray, shape (height, width, 3)
+        Unit vector from the origin to the point of the sky that the pixel shows; NaN without one.
+    """
+
+    rgb: np.ndarray
+    status: np.ndarray
+    direction: np.ndarray
+
+
+class Fan(NamedTuple):
+    """A table of light rays in one plane through a round hole.
+
+    Attributes
+    ----------
+    slope : ndarray, shape (rays,)
+        tan of the angle to the hole in the frame of an observer at rest, increasing.
+    angle : ndarray, shape (rays,)
+        Angle swept about the hole from camera to sky, in radians; NaN for captured rays.
+    status : ndarray of int8, shape (rays,)
+    critical : float
+        Slope that separates captured from escaping rays.
+    """
+
+    slope: np.ndarray
+    angle: np.ndarray
+    status: np.ndarray
+    critical: float
+
+
+def trace_fan(
+    slope: Any,
+    *,
+    ds2: LineElement = schwarzschild_ingoing,
+    radius: float = 20.0,
+    capture_radius: float = CAPTURE_RADIUS,
+    sky_radius: float = SKY_RADIUS,
+    locate: bool = True,
+    **options: Any,
+) -> Trace:
+    """Return rays in the plane z = 0, from an observer at rest at ``(radius, 0, 0)``.
+
+    Parameters
+    ----------
+    slope : array_like, shape (rays,)
+        tan of the angle between ray and the direction to the hole, in the observer's frame; the
+        ray leaves to the side of +y.
+    ds2 : callable
+        Line element of a round hole.
+    radius : float
+        Coordinate distance of the observer.
+    capture_radius, sky_radius : float
+        Where a ray counts as captured, and where the sky is.
+    locate : bool
+        Whether escaping rays end exactly on the sky.
+    **options
+        Passed to :func:`~mlphys.physics.geodesics.trace`.
+
+    Returns
+    -------
+    Trace
+
+    Examples
+    --------
+    >>> rays = trace_fan([0.0, 0.2])
+    >>> [Status(int(s)).name for s in rays.status]
+    ['CAPTURED', 'ESCAPED']
+    """
+    camera = static_camera(ds2, (0.0, radius, 0.0, 0.0))
+    angle = np.arctan(np.asarray(slope, dtype=float))
+    # forward is −x and up is +z, so left is −y: a ray to the side of +y goes right
+    direction = np.stack([np.cos(angle), -np.sin(angle), np.zeros_like(angle)], axis=-1)
+    events = (captured(capture_radius), escaped(sky_radius, locate=locate))
+    velocity = light(camera.frame, direction)
+    return trace(ds2, camera.position, velocity, events=events, **options)
+
+
+def critical_slope(
+    *, radius: float = 20.0, digits: int = 12, count: int = 128, **options: Any
+) -> float:
+    """Return the slope of the edge of the shadow, by bisection with ``count`` rays at a time.
+
+    Parameters
+    ----------
+    radius : float
+        Coordinate distance of the observer at rest.
+    digits : int
+        Relative width 10^(−digits) of the last bracket.
+    count : int
+        Rays in each bracket.
+    **options
+        Passed to :func:`trace_fan`; ``tolerance`` is 1e-12 unless given.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    RuntimeError
+        If a ray failed.
+    ValueError
+        If no ray of slopes 0 to 4 separates captured from escaping light.
+
+    Examples
+    --------
+    >>> round(critical_slope(), 9)
+    0.127641835
+    """
+    options.setdefault("tolerance", 1e-12)
+    low, high = 0.0, 4.0
+    while high - low > 10.0**-digits * high:
+        slope = np.linspace(low, high, count)
+        status = trace_fan(slope, radius=radius, locate=False, **options).status
+        _check_finished(status)
+        first = int(np.argmax(status == Status.ESCAPED))
+        if first == 0:
+            raise ValueError(
+                f"critical_slope: expected captured light at slope {low:.6g} and escaping light "
+                f"at {high:.6g}; got no change. Check radius and capture_radius."
+            )
+        if slope[first] - slope[first - 1] >= high - low:
+            break
+        low, high = slope[first - 1], slope[first]
+    return float(low + high) / 2
+
+
+def fan(*, rays: int = 2048, largest: float = 0.7, radius: float = 20.0, **options: Any) -> Fan:
+    """Return the table of a fan, dense where the swept angle grows without bound.
+
+    Slopes above the critical one s_c are spaced evenly in ln(s − s_c), in which the swept angle is
+    smooth.
+
+    Parameters
+    ----------
+    rays : int
+        Number of escaping rays.
+    largest : float
+        Largest slope.
+    radius : float
+        Coordinate distance of the observer at rest.
+    **options
+        Passed to :func:`trace_fan`.
+
+    Returns
+    -------
+    Fan
+
+    Examples
+    --------
+    >>> table = fan(rays=64)
+    >>> table.status.size, bool((np.diff(table.angle) < 0).all())
+    (64, True)
+    """
+    critical = critical_slope(radius=radius, **options)
+    if not largest > critical:
+        raise ValueError(
+            f"fan: expected a largest slope above the critical {critical:.6g}; got {largest}"
+        )
+    slope = critical + np.geomspace(1e-9 * critical, largest - critical, rays)
+    result = trace_fan(slope, radius=radius, **options)
+    _check_finished(result.status)
+    return Fan(slope, swept_angle(result), result.status, critical)
+
+
+def swept_angle(rays: Trace) -> np.ndarray:
+    """Return the angle about the z axis that each ray of an ordered fan swept, without jumps.
+
+    The rays must be ordered by slope and end with one that sweeps less than 2π.
+    """
+    turn = np.arctan2(rays.position[..., 2], rays.position[..., 1]) % (2 * np.pi)
+    turn = np.where(rays.status == Status.ESCAPED, turn, np.nan)
+    whole = np.round(np.diff(turn, append=turn[-1:]) / (2 * np.pi))
+    return turn + 2 * np.pi * np.cumsum(np.nan_to_num(whole)[::-1])[::-1]
+
+
+def render(
+    ds2: LineElement = schwarzschild_ingoing,
+    camera: Camera | None = None,
+    *,
+    width: int = 800,
+    height: int = 800,
+    half_width: float = 0.35,
+    sky: Sky = checkerboard,
+    capture_radius: float = CAPTURE_RADIUS,
+    sky_radius: float = SKY_RADIUS,
+    time: int = 1,
+    **options: Any,
+) -> Picture:
+    """Return the picture of a camera, every pixel traced in three dimensions.
+
+    Parameters
+    ----------
+    ds2 : callable
+        Line element; by default a hole in ingoing coordinates.
+    camera : Camera, optional
+        At rest at x = 20 looking at the hole, if None.
+    width, height : int
+        Pixels.
+    half_width : float
+        tan of half the horizontal field of view.
+    sky : callable
+        Directions (..., 3) to colors (..., 3).
+    capture_radius, sky_radius : float
+        Coordinate radii at which a ray is captured and at which the sky is.
+    time : {1, -1}
+        Follow light into the future or into the past. In a static spacetime both show the same
+        directions; ingoing coordinates are regular only for the future.
+    **options
+        Passed to :func:`~mlphys.physics.geodesics.trace` (``tolerance``, ``threads``, ...).
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> picture = render(width=16, height=16)
+    >>> int((picture.status == Status.CAPTURED).sum())
+    32
+    """
+    camera = static_camera(ds2) if camera is None else camera
+    directions = pixel_directions(width, height, half_width=half_width)
+    order = block_order(width, height)
+    velocity = light(camera.frame, directions.reshape(-1, 3)[order], time=time)
+    events = (captured(capture_radius), escaped(sky_radius, locate=True))
+    options.setdefault("tile", BLOCK * BLOCK)
+    rays = trace(ds2, camera.position, velocity, events=events, **options)
+    status = np.empty(width * height, dtype=np.int8)
+    point = np.empty((width * height, 3))
+    status[order], point[order] = rays.status, rays.position[:, 1:]
+    return _paint(status.reshape(height, width), point.reshape(height, width, 3), sky)
+
+
+def render_round(
+    camera: Camera | None = None,
+    *,
+    ds2: LineElement = schwarzschild_ingoing,
+    width: int = 800,
+    height: int = 800,
+    half_width: float = 0.35,
+    sky: Sky = checkerboard,
+    table: Fan | None = None,
+    **options: Any,
+) -> Picture:
+    """Return the picture of a round hole from one fan of rays, by rotation.
+
+    Each pixel's ray stays in a plane through the hole: its angle to the hole, in the frame of an
+    observer at rest where the camera is, gives the swept angle; its direction around the hole gives
+    the plane.
+
+    Parameters
+    ----------
+    camera : Camera, optional
+        Any camera outside the hole; at rest at x = 20 looking at the hole, if None.
+    ds2 : callable
+        Line element of a round hole.
+    table : Fan, optional
+        A fan at the camera's radius; computed if None.
+    **options
+        Passed to :func:`fan`.
+    others
+        As in :func:`render`.
+
+    Returns
+    -------
+    Picture
+
+    Examples
+    --------
+    >>> picture = render_round(width=16, height=16, rays=256)
+    >>> int((picture.status == Status.CAPTURED).sum())
+    32
+    """
+    camera = static_camera(ds2) if camera is None else camera
+    place = camera.position[1:]
+    directions = pixel_directions(width, height, half_width=half_width)
+    rest = static_frame(ds2, camera.position, up=_any_up(place))
+    local = local_components(metric(ds2, camera.position), rest, light(camera.frame, directions))
+    ahead, left, up = local[..., 1], local[..., 2], local[..., 3]
+    aside = np.hypot(left, up)
+    slope = np.where(ahead > 0, aside / np.where(ahead > 0, ahead, 1.0), np.inf)
+    if table is None:
+        largest = 1.001 * float(slope.max())
+        table = fan(largest=largest, radius=float(np.linalg.norm(place)), ds2=ds2, **options)
+    if not slope.max() <= table.slope[-1]:
+        raise ValueError(
+            f"render_round: expected slopes up to {table.slope[-1]:.6g}, the end of the fan; got "
+            f"{slope.max():.6g}. Make the fan wider, or turn the camera toward the hole."
+        )
+    angle = swept_at(table, slope)
+    status = np.where(np.isnan(angle), Status.CAPTURED, Status.ESCAPED).astype(np.int8)
+    outward = place / np.linalg.norm(place)
+    axes = rest[2:, 1:] / np.linalg.norm(rest[2:, 1:], axis=-1, keepdims=True)
+    side = (left[..., None] * axes[0] + up[..., None] * axes[1]) / np.maximum(aside, 1e-300)[
+        ..., None
+    ]
+    point = np.cos(angle)[..., None] * outward + np.sin(angle)[..., None] * side
+    return _paint(status, point, sky)
+
+
+def swept_at(table: Fan, slope: np.ndarray) -> np.ndarray:
+    """Return the swept angle at any slope by interpolation in ln(s − s_c); NaN inside the shadow."""
+    gap = slope - table.critical
+    with np.errstate(divide="ignore", invalid="ignore"):
+        angle = np.interp(np.log(gap), np.log(table.slope - table.critical), table.angle)
+    return np.where(gap > 0, angle, np.nan)
+
+
+def block_order(width: int, height: int) -> np.ndarray:
+    """Return the order of pixels block by block, so that neighbors are integrated together."""
+    row, column = np.divmod(np.arange(width * height), width)
+    return np.lexsort((column % BLOCK, row % BLOCK, column // BLOCK, row // BLOCK))
+
+
+def _paint(status: np.ndarray, point: np.ndarray, sky: Sky) -> Picture:
+    seen = status == Status.ESCAPED
+    direction = np.where(seen[..., None], point, np.nan)
+    direction = direction / np.linalg.norm(direction, axis=-1, keepdims=True)
+    rgb = np.where(seen[..., None], sky(np.where(seen[..., None], point, 1.0)), 0.0)
+    rgb = np.where((status == Status.FAILED)[..., None], FAILED_COLOR, rgb)
+    return Picture(rgb.astype(np.float32), status, direction)
+
+
+def _any_up(place: np.ndarray) -> np.ndarray:
+    """Return an axis that is not along ``place``."""
+    return np.eye(3)[int(np.argmin(abs(place)))]
+
+
+def _check_finished(status: np.ndarray) -> None:
+    if (status == Status.FAILED).any():
+        raise RuntimeError(
+            f"fan: expected every ray to be finished; got {int((status == Status.FAILED).sum())} "
+            "that failed. Raise max_steps or the tolerance."
+        )

@@ -1,0 +1,436 @@
+"""Geodesics from ds² alone: light rays and free fall, many at a time, each to its own end.
+
+:func:`trace` follows rays with adaptive steps until each meets an event (captured, escaped, any
+surface), and reports for each how it ended and how well it kept what it should keep. :func:`path`
+returns points along the way for drawing. :func:`rk4_path` is the textbook's method with a fixed
+step, kept to show what it does near a hole.
+
+All arithmetic is float64 on JAX; :mod:`mlphys.physics.geodesics_tensorflow` does the same on
+TensorFlow. Conventions as in :mod:`mlphys.physics.spacetime`.
+
+Chapter: Curved spacetime from ds².
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from mlphys.physics.adaptive import Progress, begin, integrate
+from mlphys.physics.equations import EQUATIONS, Equations, momentum
+from mlphys.physics.events import Event
+from mlphys.physics.runge_kutta import SCHEMES
+from mlphys.physics.spacetime import LineElement, check_metric
+from mlphys.physics.symmetries import SPHERICAL, KillingVector
+
+__all__ = ["Path", "Trace", "path", "rk4_path", "trace"]
+
+COMPILER = {"xla_cpu_prefer_vector_width": "512"}
+TILE = 128
+
+
+class Trace(NamedTuple):
+    """Where rays ended, and how well they were followed; leading axes as given.
+
+    Attributes
+    ----------
+    position, velocity : ndarray, shape (..., 4)
+        Last event on the ray and ``dx/dλ`` there.
+    status : ndarray of int8, shape (...)
+        :class:`~mlphys.physics.events.Status` of each ray.
+    event : ndarray of int8, shape (...)
+        Index of the event it met, −1 for none.
+    parameter : ndarray, shape (...)
+        Affine parameter λ of the last event.
+    steps : ndarray of int32, shape (...)
+        Steps tried.
+    drift : dict of str to ndarray, shape (...)
+        Change from first to last event of what is constant along a geodesic: ``"norm"`` is
+        g(v, v); the others are named by the Killing vectors.
+    """
+
+    position: np.ndarray
+    velocity: np.ndarray
+    status: np.ndarray
+    event: np.ndarray
+    parameter: np.ndarray
+    steps: np.ndarray
+    drift: dict[str, np.ndarray]
+
+
+class Path(NamedTuple):
+    """Points along rays.
+
+    Attributes
+    ----------
+    parameter : ndarray, shape (points,)
+        Affine parameters.
+    position, velocity : ndarray, shape (points, ..., 4)
+        Events on the rays and ``dx/dλ``; NaN after a ray has ended.
+    status : ndarray of int8, shape (...)
+        Status of each ray at the last point; RUNNING where it met no event.
+    """
+
+    parameter: np.ndarray
+    position: np.ndarray
+    velocity: np.ndarray
+    status: np.ndarray
+
+
+def trace(
+    ds2: LineElement,
+    position: Any,
+    velocity: Any,
+    *,
+    events: Sequence[Event],
+    tolerance: float = 1e-8,
+    equations: str = "euler_lagrange",
+    scheme: str = "DOP853",
+    max_steps: int = 10_000,
+    timed: bool = False,
+    killing: Sequence[KillingVector] = SPHERICAL,
+    tile: int = TILE,
+    threads: int | None = None,
+) -> Trace:
+    """Follow geodesics until each meets an event.
+
+    Parameters
+    ----------
+    ds2 : callable
+        Line element.
+    position, velocity : array_like, shape (..., 4)
+        First event of each ray and ``dx/dλ`` there; light has ``g(v, v) = 0``, matter −1. Leading
+        axes broadcast. Neighbors should stand side by side: they are integrated together.
+    events : sequence of Event
+        Where a ray stops.
+    tolerance : float
+        Bound on the estimated error of one step, relative to the length of x and the length of v. The error of a
+        result is larger, without bound for light that circles a hole.
+    equations : {"euler_lagrange", "hamiltonian", "christoffel"}
+        Form of the equations of motion; see :mod:`mlphys.physics.equations`.
+    scheme : {"DOP853", "DP54"}
+        Runge–Kutta scheme.
+    max_steps : int
+        A ray that has tried as many steps is FAILED.
+    timed : bool
+        Whether errors in the time coordinate count. Needed where ds² depends on time.
+    killing : sequence of KillingVector
+        Symmetries whose constants are watched; those of a static round hole unless said otherwise.
+    tile : int
+        Rays integrated in lock-step.
+    threads : int, optional
+        Threads that share the tiles; as many as there are processor cores if None.
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    ValueError
+        If a shape or an option is wrong, the metric at a start is not a spacetime's, a velocity is
+        not finite, or a ray starts behind an event.
+
+    Examples
+    --------
+    >>> from mlphys.physics.events import Status, captured, escaped
+    >>> from mlphys.physics.line_elements import minkowski
+    >>> rays = trace(minkowski, [0.0, 3.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0],
+    ...              events=[escaped(5.0, locate=True)])
+    >>> Status(int(rays.status)).name, rays.position.round(9)
+    ('ESCAPED', array([4., 3., 4., 0.]))
+    """
+    x, v, shape = _prepare(ds2, position, velocity, events)
+    _choose("equations", equations, EQUATIONS)
+    _choose("scheme", scheme, SCHEMES)
+    job = _tile_job(ds2, tuple(events), equations, scheme, timed, tuple(killing))
+    parts = _over_tiles(job, x, v, tile, threads, (tolerance, max_steps))
+    final, drift = jax.tree.map(lambda *pieces: np.concatenate(pieces, -1)[..., : len(x)], *parts)
+    return Trace(
+        position=final.y[:4].T.reshape(*shape, 4),
+        velocity=final.y[4:].T.reshape(*shape, 4),
+        status=final.status.astype(np.int8).reshape(shape),
+        event=final.event.astype(np.int8).reshape(shape),
+        parameter=final.parameter.reshape(shape),
+        steps=final.steps.reshape(shape),
+        drift={name: value.reshape(shape) for name, value in drift.items()},
+    )
+
+
+def path(
+    ds2: LineElement,
+    position: Any,
+    velocity: Any,
+    parameter: Any,
+    *,
+    events: Sequence[Event] = (),
+    tolerance: float = 1e-10,
+    equations: str = "euler_lagrange",
+    scheme: str = "DOP853",
+    max_steps: int = 100_000,
+    timed: bool = False,
+) -> Path:
+    """Return points of geodesics at the given affine parameters.
+
+    The integrator stops at each of them, so that every point has the accuracy of the steps.
+
+    Parameters
+    ----------
+    parameter : array_like, shape (points,)
+        Increasing affine parameters, none negative.
+    others
+        As in :func:`trace`.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ValueError
+        As :func:`trace`, or if ``parameter`` does not increase.
+
+    Examples
+    --------
+    >>> from mlphys.physics.line_elements import minkowski
+    >>> way = path(minkowski, [0.0, 3.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 4.0])
+    >>> way.position[:, 2].round(9)
+    array([0., 1., 4.])
+    """
+    x, v, shape = _prepare(ds2, position, velocity, events)
+    _choose("equations", equations, EQUATIONS)
+    _choose("scheme", scheme, SCHEMES)
+    points = np.asarray(parameter, dtype=float)
+    if points.ndim != 1 or len(points) == 0 or (np.diff(points) <= 0).any() or points[0] < 0:
+        raise ValueError(
+            "path: expected parameter to be a row of increasing numbers >= 0; "
+            f"got shape {points.shape}. Sort it, and start at 0 or later."
+        )
+    job = _path_job(ds2, tuple(events), equations, scheme, timed)
+    with jax.enable_x64(True):
+        y, status = jax.tree.map(np.asarray, job(x.T, v.T, points, tolerance, max_steps))
+    y = y.transpose(0, 2, 1).reshape(len(points), *shape, 8)
+    return Path(points, y[..., :4], y[..., 4:], status.astype(np.int8).reshape(shape))
+
+
+def rk4_path(
+    ds2: LineElement,
+    position: Any,
+    velocity: Any,
+    *,
+    step: float,
+    steps: int,
+    equations: str = "christoffel",
+) -> Path:
+    """Return a geodesic by the classical Runge–Kutta method with a fixed step.
+
+    No error is controlled and nothing stops at the hole: a step that jumps over the horizon goes
+    unnoticed. For demonstration; use :func:`trace` or :func:`path` for results.
+
+    Parameters
+    ----------
+    ds2, position, velocity, equations
+        As in :func:`trace`.
+    step : float
+        Increment of the affine parameter.
+    steps : int
+        Number of increments.
+
+    Returns
+    -------
+    Path
+        ``steps + 1`` points, the start included; NaN from the step on at which ds² gave none.
+
+    Examples
+    --------
+    >>> from mlphys.physics.line_elements import minkowski
+    >>> way = rk4_path(minkowski, [0.0, 3.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0], step=0.5, steps=4)
+    >>> way.position[-1]
+    array([2., 3., 2., 0.])
+    """
+    x, v, shape = _prepare(ds2, position, velocity, ())
+    _choose("equations", equations, EQUATIONS)
+    with jax.enable_x64(True):
+        y = np.asarray(_rk4_job(ds2, equations, int(steps))(x.T, v.T, float(step)))
+    y = y.transpose(0, 2, 1).reshape(steps + 1, *shape, 8)
+    return Path(step * np.arange(steps + 1), y[..., :4], y[..., 4:], np.zeros(shape, dtype=np.int8))
+
+
+# Preparing input
+
+
+def _prepare(
+    ds2: LineElement, position: Any, velocity: Any, events: Sequence[Event]
+) -> tuple[np.ndarray, np.ndarray, tuple[int, ...]]:
+    """Return starts as (rays, 4) arrays and their leading axes, or raise."""
+    x, v = np.asarray(position, dtype=float), np.asarray(velocity, dtype=float)
+    for name, array in (("position", x), ("velocity", v)):
+        if array.ndim == 0 or array.shape[-1] != 4:
+            raise ValueError(
+                f"trace: expected {name} of shape (..., 4), components (t, x, y, z) last; "
+                f"got {array.shape}. Put the components into the last axis."
+            )
+    x, v = np.broadcast_arrays(x, v)
+    shape = x.shape[:-1]
+    x, v = np.ascontiguousarray(x.reshape(-1, 4)), np.ascontiguousarray(v.reshape(-1, 4))
+    if len(x) == 0:
+        raise ValueError("trace: expected at least one ray; got none. Check the leading axes.")
+    if not np.isfinite(v).all():
+        raise ValueError("trace: expected finite velocities; got NaN or infinity. Check the frame.")
+    check_metric(ds2, np.unique(x, axis=0)[:1000])
+    _check_start(events, x, v)
+    return x, v, shape
+
+
+def _check_start(events: Sequence[Event], x: np.ndarray, v: np.ndarray) -> None:
+    for index, event in enumerate(events):
+        value = np.asarray(event.function(x, v))
+        if not event.both_ways and (value <= 0).any():
+            ray = int(np.argmax(value <= 0))
+            raise ValueError(
+                f"trace: expected every ray to start before event #{index} "
+                f"({event.status.name.lower()}); got one that starts behind it, at "
+                f"{tuple(x[ray].tolist())}. Move the start or the event's surface."
+            )
+
+
+def _choose(what: str, name: str, known: dict[str, Any]) -> None:
+    if name not in known:
+        raise ValueError(f"trace: expected {what} among {sorted(known)}; got {name!r}")
+
+
+# Compiled jobs, made once for each line element and set of options
+
+
+@lru_cache(maxsize=64)
+def _tile_job(
+    ds2: LineElement,
+    events: tuple[Event, ...],
+    equations: str,
+    scheme: str,
+    timed: bool,
+    killing: tuple[KillingVector, ...],
+) -> Any:
+    motion, table = EQUATIONS[equations](ds2), SCHEMES[scheme]
+
+    def job(x: Any, v: Any, tolerance: Any, max_steps: Any) -> tuple[Progress, dict]:
+        u = jnp.stack(motion.start(tuple(x), tuple(v)))
+        start = begin(motion, events, x, u, tolerance=tolerance)
+        final = integrate(
+            motion, table, events, start, tolerance=tolerance, max_steps=max_steps, timed=timed
+        )
+        y = _with_velocity(motion, final.y)
+        before = _constants(ds2, killing, x, v)
+        after = _constants(ds2, killing, y[:4], y[4:])
+        return final._replace(y=y), {name: after[name] - before[name] for name in before}
+
+    return jax.jit(job, compiler_options=_options())
+
+
+@lru_cache(maxsize=64)
+def _path_job(
+    ds2: LineElement, events: tuple[Event, ...], equations: str, scheme: str, timed: bool
+) -> Any:
+    motion, table = EQUATIONS[equations](ds2), SCHEMES[scheme]
+
+    def job(x: Any, v: Any, points: Any, tolerance: Any, max_steps: Any) -> Any:
+        u = jnp.stack(motion.start(tuple(x), tuple(v)))
+        start = begin(motion, events, x, u, tolerance=tolerance)
+
+        def go(now: Progress, until: Any) -> tuple[Progress, Any]:
+            new = integrate(
+                motion,
+                table,
+                events,
+                now,
+                tolerance=tolerance,
+                max_steps=max_steps,
+                timed=timed,
+                until=until,
+            )
+            return new, jnp.where(new.status == 0, _with_velocity(motion, new.y), jnp.nan)
+
+        final, y = lax.scan(go, start, points)
+        return y, final.status
+
+    return jax.jit(job, compiler_options=_options())
+
+
+@lru_cache(maxsize=64)
+def _rk4_job(ds2: LineElement, equations: str, steps: int) -> Any:
+    motion = EQUATIONS[equations](ds2)
+
+    def job(x: Any, v: Any, step: Any) -> Any:
+        def slope(y: Any) -> Any:
+            first, second = motion.derivative(tuple(y[:4]), tuple(y[4:]))
+            return jnp.stack([*first, *second])
+
+        def go(y: Any, _: None) -> tuple[Any, Any]:
+            k1 = slope(y)
+            k2 = slope(y + step / 2 * k1)
+            k3 = slope(y + step / 2 * k2)
+            k4 = slope(y + step * k3)
+            y = y + step / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+            return y, _with_velocity(motion, y)
+
+        start = jnp.concatenate([x, jnp.stack(motion.start(tuple(x), tuple(v)))])
+        _, y = lax.scan(go, start, None, length=steps)
+        return jnp.concatenate([jnp.concatenate([x, v])[None], y])
+
+    return jax.jit(job)
+
+
+def _options() -> dict[str, str]:
+    """Return compiler options of the processor backend: none on other devices."""
+    return COMPILER if jax.default_backend() == "cpu" else {}
+
+
+def _with_velocity(motion: Equations, y: Any) -> Any:
+    """Return (x, v) for the state (x, u)."""
+    x, u = tuple(y[:4]), tuple(y[4:])
+    return jnp.stack([*x, *motion.velocity(x, u)])
+
+
+def _constants(
+    ds2: LineElement, killing: tuple[KillingVector, ...], x: Any, v: Any
+) -> dict[str, Any]:
+    """Return g(v, v) and g(ξ, v) for each Killing vector."""
+    p = momentum(ds2)(tuple(x), tuple(v))
+    constants = {"norm": sum(p[i] * v[i] for i in range(4))}
+    for symmetry in killing:
+        field = symmetry.field(tuple(x))
+        constants[symmetry.name] = sum(p[i] * field[i] for i in range(4))
+    return constants
+
+
+def _over_tiles(
+    job: Any, x: np.ndarray, v: np.ndarray, tile: int, threads: int | None, options: tuple
+) -> list[tuple[Progress, dict]]:
+    """Run the job on tiles of rays, the last one filled up with copies of its last ray."""
+    size = min(tile, len(x))
+    padded = -len(x) % size
+    x, v = (np.concatenate([a, np.repeat(a[-1:], padded, axis=0)]).T for a in (x, v))
+
+    def one(start: int) -> tuple[Progress, dict]:
+        part = slice(start, start + size)
+        with jax.enable_x64(True):
+            return jax.tree.map(np.asarray, job(x[:, part], v[:, part], *options))
+
+    starts = range(0, x.shape[1], size)
+    workers = min(threads or _cores(), len(starts))
+    first = one(0)  # compiles once, before the threads start
+    if workers == 1:
+        return [first, *map(one, starts[1:])]
+    with ThreadPoolExecutor(workers) as pool:
+        return [first, *pool.map(one, starts[1:])]
+
+
+def _cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -17,6 +17,7 @@ EXTENSIONS: tuple[str, ...] = (
     "noise",
     "notebooks",
     "statistics",
+    "results",
     "site",
 )
 

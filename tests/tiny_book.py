@@ -7,10 +7,12 @@ course; its chapters import nothing heavy, so that a build takes seconds.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,6 +41,7 @@ LIBRARY = {
     "near.py": "from .base import double\n\n\ndef six():\n    return double(3)\n",
     "late.py": "def nine():\n    from mlphys.cube import THREE\n\n    return THREE * THREE\n",
     "cube.py": "THREE = 3\n",
+    "datasets.py": "import os\n\n\ndef fingerprint():\n    return os.environ.get('TINY_DATA', 'one')\n",
 }
 
 CHAPTERS = {
@@ -55,6 +58,7 @@ print("six is", six())
 
 ```{code-cell} ipython3
 import mlphys.late
+import mlphys.datasets
 ```
 
 Some prose.
@@ -137,6 +141,21 @@ def make_book(
     })  # fmt: skip
     (folder / "book/dot.png").write_bytes(base64.b64decode(DOT))
     return folder
+
+
+@contextlib.contextmanager
+def edited(path: Path, change: dict[str, str] | None = None, *, append: str = "") -> Iterator[None]:
+    """Change a file by replacements and an addition, and take that back at the end."""
+    before = path.read_text("utf-8")
+    text = before
+    for old, new in (change or {}).items():
+        assert old in text, f"{old!r} is not in {path.name}"
+        text = text.replace(old, new)
+    path.write_text(text + append, "utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(before, "utf-8")
 
 
 def build(folder: Path, *options: str, **environment: str) -> Built:

@@ -107,7 +107,7 @@ class Progress:
                 self._open = False
             return
         place = match["place"].replace(f"{self.root}{os.sep}", "")
-        text = f"{place}{match['kind']}: {match['text']}"
+        text = f"{place.replace('::', ':')}{match['kind']}: {match['text']}"
         self.problems.append(text)
         self.say(f"book:   {text}")
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -238,10 +239,34 @@ def offer_notebook(app: Any, page: str, template: str, context: dict, doctree: A
         context["ipynb_source"] = f"{page}.ipynb"
 
 
-def write_index(app: Any, exception: Exception | None) -> None:
-    """List all notebooks of the site, and delete those of chapters that are gone."""
+def collect(app: Any, exception: Exception | None) -> None:
+    """List the site's notebooks, and copy them where publishing takes them (``build-finished``).
+
+    The copy is what Colab and Binder open, so it says what Binder is to install.
+    """
     if exception is not None or app.builder.format != "html":
         return
+    index = write_index(app)
+    home = repository(app)
+    copy = Path(app.outdir).parent / "notebooks"
+    shutil.rmtree(copy, ignore_errors=True)
+    for entry in index:
+        path = copy / Path(entry["notebook"]).relative_to(FOLDER)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(app.outdir, entry["notebook"]), path)
+    copy.mkdir(exist_ok=True)
+    files = {
+        "README.md": f"The executed notebooks of <{home.site or home.url}>, written by its build.\n",
+        "requirements.txt": f"mlphys[all] @ git+{home.url}@{home.ref}\n",
+        "runtime.txt": "python-3.11\n",
+        INDEX: json.dumps(index, indent=2) + "\n",
+    }
+    for name, text in files.items():
+        (copy / name).write_text(text, "utf-8")
+
+
+def write_index(app: Any) -> list[dict[str, str]]:
+    """List all notebooks of the site in a file, and delete those of chapters that are gone."""
     folder = Path(app.outdir, FOLDER)
     wanted = {folder / f"{docname}.ipynb": docname for docname in sorted(chapters(app.env))}
     for path in sorted(folder.rglob("*.ipynb")):
@@ -258,11 +283,12 @@ def write_index(app: Any, exception: Exception | None) -> None:
     ]
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath(INDEX).write_text(json.dumps(index, indent=2) + "\n", "utf-8")
+    return index
 
 
 def setup(app: Any) -> dict[str, Any]:
     """Register the handlers."""
     app.connect("doctree-resolved", write_notebook, priority=100)
     app.connect("html-page-context", offer_notebook, priority=400)
-    app.connect("build-finished", write_index)
+    app.connect("build-finished", collect)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -20,8 +20,9 @@ MISSING = tuple(name for name in FRAMEWORKS if importlib.util.find_spec(name) is
 def missing_framework(error: BaseException | None) -> str | None:
     """Return the framework whose absence caused an error, or None."""
     while error is not None:
-        if isinstance(error, ImportError) and (error.name or "").partition(".")[0] in MISSING:
-            return error.name
+        package = (getattr(error, "name", "") or "").partition(".")[0]
+        if isinstance(error, ImportError) and package in MISSING:
+            return package
         error = error.__cause__ or error.__context__
     return None
 

@@ -1,13 +1,15 @@
 """Serve the built site on this machine as a web host would: ``python tools/serve_site.py``.
 
 Files come compressed by gzip, below the same path as on the host, and a wrong address gets the
-site's 404 page. The tests and the screenshots use it, too.
+site's 404 page. The tests and the screenshots use it, too. The environment variable MLPHYS_SITE
+names another folder than ``_build/html``.
 """
 
 from __future__ import annotations
 
 import gzip
 import mimetypes
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-SITE = ROOT / "_build" / "html"
+SITE = Path(os.environ.get("MLPHYS_SITE", ROOT / "_build" / "html"))
 COMPRESSED = (".html", ".css", ".js", ".json", ".svg", ".txt", ".ipynb", ".md", ".xml")
 
 

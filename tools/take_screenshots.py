@@ -19,6 +19,11 @@ VIEWS = {
     "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
 }
 
+LOAD_IMAGES = """() => Promise.all([...document.images].map((image) => {
+  image.loading = "eager";
+  return image.decode().catch(() => null);
+}))"""
+
 
 def page_names(site: Path) -> list[str]:
     """Return the names of the site's pages, without ``.html``."""
@@ -48,10 +53,7 @@ def main() -> None:
             page = context.new_page()
             for name in chosen:
                 page.goto(f"{root}{name}.html", wait_until="load")
-                page.evaluate(
-                    "document.querySelectorAll('img[loading]').forEach(i => i.loading = 'eager')"
-                )
-                page.wait_for_function("[...document.images].every(i => i.complete)")
+                page.evaluate(LOAD_IMAGES)
                 path = options.to / f"{name.replace('/', '-')}-{view}.png"
                 page.screenshot(path=path, full_page=True)
                 count += 1

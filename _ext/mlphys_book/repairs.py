@@ -230,6 +230,15 @@ def fold_boxes(document: Document) -> None:
             title.text = words
 
 
+def link_equation_numbers(document: Document) -> None:
+    """Make an equation's number itself the link to it, instead of a sign beside the number."""
+    for number in document.find_class("eqno"):
+        link = number.find("a")
+        if link is not None and "headerlink" in link.get("class", ""):
+            link.text, number.text = (number.text or "").strip(), None
+            del link.attrib["class"]
+
+
 def drop_repeated_ids(document: Document) -> None:
     """Keep the first of equal ids (the exercise and proof boxes all carry the same one)."""
     seen = set()
@@ -282,6 +291,7 @@ REPAIRS: tuple[Repair, ...] = (
     name_regions,
     plain_bibliography_roles,
     fold_boxes,
+    link_equation_numbers,
     drop_repeated_ids,
     wrap_tables,
     let_images_wait,

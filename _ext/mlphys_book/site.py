@@ -112,6 +112,8 @@ def share_macros_with_latex(app: Any, config: Any) -> None:
 
 def setup(app: Any) -> dict[str, Any]:
     """Register the module's handlers with Sphinx."""
+    app.add_css_file("mlphys.css", priority=900)
+    app.add_js_file("mlphys.js", priority=900)
     app.connect("config-inited", share_macros_with_latex)
     app.connect("html-collect-pages", special_pages.missing_page)
     app.connect("build-finished", finish_site, priority=900)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,11 +71,13 @@ def write_plain_titles(root: Path) -> None:
     if not path.exists():
         return
     text = path.read_text("utf-8")
-    plain = re.sub(r'"((?:[^"\\]|\\.)*\\\\\((?:[^"\\]|\\.)*)"', _plain_string, text)
+    plain = re.sub(r'"(?:[^"\\]|\\.)*"', _plain_string, text)
     if plain != text:
         path.write_text(plain, "utf-8")
 
 
 def _plain_string(match: re.Match[str]) -> str:
-    text = plain_text(match[1].replace("\\\\", "\\"))
-    return '"' + text.replace("\\", "\\\\") + '"'
+    """Return a string of the index (in JSON's notation) with its formulas in plain characters."""
+    if r"\\(" not in match[0]:
+        return match[0]
+    return json.dumps(plain_text(json.loads(match[0])), ensure_ascii=False)

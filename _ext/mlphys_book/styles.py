@@ -29,7 +29,7 @@ KEEP = (
     r"\[data-theme",  # chosen at run time
     r"\[data-mode",
     r"\.btn__text-container",
-    r":root",
+    r"^:(root|focus|target)",  # may stand alone, without a name that a page could hold
 )
 """Selectors that stay whatever the pages hold (regular expressions)."""
 

@@ -71,9 +71,9 @@ class Progress:
         print(text, file=self.stream, flush=True)
 
     def close(self) -> None:
-        """End the open line, if there is one."""
+        """End the line of a chapter that did not come to its end, if there is one."""
         if self._open:
-            print(file=self.stream, flush=True)
+            print(" broken off", file=self.stream, flush=True)
             self._open = False
 
     def feed(self, line: str) -> None:
@@ -102,9 +102,6 @@ class Progress:
     def _note(self, match: re.Match[str]) -> None:
         """Keep a problem; a failed cell is told in full at the end instead."""
         if CELL_FAILED in match["text"] or "traceback saved in" in match["text"]:
-            if self._open:
-                print(" failed", file=self.stream, flush=True)
-                self._open = False
             return
         place = match["place"].replace(f"{self.root}{os.sep}", "")
         text = f"{place.replace('::', ':')}{match['kind']}: {match['text']}"

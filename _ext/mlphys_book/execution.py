@@ -191,10 +191,10 @@ def _failure(env: Any, docname: str, error: str) -> dict[str, Any]:
         next((i for i, cell in enumerate(code) if cell.execution_count is None), len(code) - 1),
     )
     output = _error(code[number])
-    if output:
-        error = f"{output.ename}: {output.evalue}".strip().rstrip(":")
-    elif error == "CellTimeoutError":
+    if error == "CellTimeoutError":
         error = f"still running after {env.mystnb_config.execution_timeout} s (execute: timeout)"
+    elif output:
+        error = f"{output.ename}: {output.evalue}".strip().rstrip(":")
     line = cells[number].line if number < len(cells) else 1
     source = code[number].source.strip() or "(empty)"
     return {

@@ -41,6 +41,7 @@ LIBRARY = {
     "near.py": "from .base import double\n\n\ndef six():\n    return double(3)\n",
     "late.py": "def nine():\n    from mlphys.cube import THREE\n\n    return THREE * THREE\n",
     "cube.py": "THREE = 3\n",
+    "glue.py": (ROOT / "src/mlphys/glue.py").read_text("utf-8"),
     "datasets.py": "import os\n\n\ndef fingerprint():\n    return os.environ.get('TINY_DATA', 'one')\n",
 }
 
@@ -119,6 +120,7 @@ def make_book(
     present = [name for name in extensions if (ROOT / f"_ext/mlphys_book/{name}.py").exists()]
     configuration = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
     configuration["html"].pop("favicon")
+    configuration.pop("logo", None)
     configuration["sphinx"]["local_extensions"] = {
         f"mlphys_book.{name}": str(ROOT / "_ext") for name in present
     }
@@ -185,8 +187,8 @@ After {cite:t}`noether` and {cite:p}`noether`; see {ref}`second`, {numref}`fig-l
 :tags: [remove-cell]
 
 from mlphys.near import six
-from myst_nb import glue
-glue("rich_six", six(), display=False)
+from mlphys.glue import glue
+glue("rich_six", six())
 ```
 
 Six is {glue:text}`rich_six:d`, and $\dd x$ is a macro.

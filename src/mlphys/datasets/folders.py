@@ -18,6 +18,7 @@ from pathlib import Path
 
 from mlphys.datasets.catalog import Dataset
 from mlphys.datasets.errors import DataError
+from mlphys.datasets.publish import explain_os_error
 
 __all__ = ["data_folder", "prepared_folder", "tfds_folder"]
 
@@ -32,7 +33,8 @@ def data_folder() -> Path:
     Raises
     ------
     DataError
-        If ``MLPHYS_DATA`` names an existing file, or no home folder can be found.
+        If ``MLPHYS_DATA`` names a file or a place that this user may not look into, or no home
+        folder can be found.
 
     Examples
     --------
@@ -47,7 +49,11 @@ def data_folder() -> Path:
             f"data folder: expected a home folder for this user; got: {fault}. "
             "Set MLPHYS_DATA to a folder that you may write to."
         ) from fault
-    if folder.exists() and not folder.is_dir():
+    try:
+        is_file = folder.exists() and not folder.is_dir()
+    except OSError as fault:
+        raise explain_os_error(fault, folder) from fault
+    if is_file:
         raise DataError(
             f"MLPHYS_DATA: expected a folder; got {folder}, which is a file. "
             "Set MLPHYS_DATA to a folder that you may write to."

@@ -34,13 +34,13 @@ def explain_os_error(fault: OSError, folder: Path) -> DataError:
     --------
     >>> full = OSError(28, "No space left on device", "records")
     >>> print(explain_os_error(full, Path("data")))  # doctest: +ELLIPSIS
-    disk full: could not write records: No space left on device. Free some space (data has ...
+    disk full, or a quota or limit is reached: could not write records: No space left on device...
     """
     where = fault.filename or folder
     what = fault.strerror or str(fault)
     if fault.errno in FULL:
         return DataError(
-            f"disk full: could not write {where}: {what}. Free some space "
+            f"disk full, or a quota or limit is reached: could not write {where}: {what}. Free space "
             f"({folder} has {_free(folder)}), or {MOVE}."
         )
     if fault.errno in FORBIDDEN:
@@ -137,6 +137,6 @@ def _try_lock(handle: int) -> bool:
 
 def _free(folder: Path) -> str:
     """Return the free space where a folder is or would be."""
-    while not folder.exists() and folder != folder.parent:
+    while not os.path.exists(folder) and folder != folder.parent:  # noqa: PTH110, raises nothing
         folder = folder.parent
     return f"{shutil.disk_usage(folder).free / 1e6:,.0f} MB free"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import logging
 from contextlib import redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +42,7 @@ def import_tfds() -> ModuleType:
     with quiet_stderr():
         import tensorflow_datasets as tfds
     tfds.disable_progress_bar()
+    logging.getLogger("absl").setLevel(logging.ERROR)  # its notes on folders name our workshop
     return tfds
 
 
@@ -79,15 +81,9 @@ def write_records(dataset: Dataset, arrays: Arrays, folder: Path) -> None:
                 description=f"{dataset.name}: {dataset.origin}",
                 disable_shuffling=True,
             )
-    except tf.errors.OpError as fault:
-        # TensorFlow's writer reports the error number as one of its own classes
-        numbers = {
-            tf.errors.ResourceExhaustedError: errno.ENOSPC,
-            tf.errors.OutOfRangeError: errno.EFBIG,
-            tf.errors.PermissionDeniedError: errno.EACCES,
-        }
-        number = numbers.get(type(fault), errno.EIO)
-        raise OSError(number, fault.message, str(folder)) from fault
+    except Exception as fault:
+        # tfds wraps whatever went wrong, the disk's own errors included, in other classes
+        raise (_disk_error(fault, folder, tf) or fault) from fault
 
 
 def read_records(dataset: Dataset, folder: Path, repair: str) -> Arrays:
@@ -123,3 +119,21 @@ def read_records(dataset: Dataset, folder: Path, repair: str) -> Arrays:
                 f"{file.sha256}; the records hold {digest}. {repair}"
             )
     return arrays
+
+
+def _disk_error(fault: BaseException, folder: Path, tf: ModuleType) -> OSError | None:
+    """Return the error of the disk at the bottom of a chain of exceptions, if there is one."""
+    numbers = {
+        tf.errors.ResourceExhaustedError: errno.ENOSPC,
+        tf.errors.OutOfRangeError: errno.EFBIG,
+        tf.errors.PermissionDeniedError: errno.EACCES,
+    }
+    link: BaseException | None = fault
+    while link is not None:
+        if isinstance(link, OSError):
+            return link
+        if type(link) in numbers:
+            words = str(link).rpartition("; ")[2]
+            return OSError(numbers[type(link)], words, str(folder))
+        link = link.__cause__ or link.__context__
+    return None

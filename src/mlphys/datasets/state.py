@@ -55,9 +55,9 @@ def state_of(dataset: Dataset) -> State:
     True
     """
     folder = prepared_folder(dataset)
-    if not folder.exists():
-        return State("absent", folder)
     try:
+        if not folder.exists():
+            return State("absent", folder)
         manifest = _read_manifest(folder)
         if manifest["sha256"] != dataset.sha256:
             return State(
@@ -71,7 +71,7 @@ def state_of(dataset: Dataset) -> State:
                 return State(
                     "broken", folder, f"{name}: expected {size:,} bytes; got {found:,} bytes"
                 )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (OSError, ValueError, KeyError, TypeError) as fault:
         return State("broken", folder, _explain(folder, fault))
     return State("prepared", folder, route=str(manifest["route"]))
 
@@ -156,7 +156,10 @@ def make_manifest(dataset: Dataset, folder: Path, route: str) -> str:
 
 
 def _read_manifest(folder: Path) -> dict:
-    return json.loads((folder / MANIFEST).read_text("utf-8"))
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    if isinstance(manifest, dict) and isinstance(manifest.get("files"), dict):
+        return manifest
+    raise ValueError("no list of files in it")
 
 
 def _explain(folder: Path, fault: Exception) -> str:

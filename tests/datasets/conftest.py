@@ -1,0 +1,29 @@
+"""A data folder of its own for each test, and the tiny set in the place of MNIST."""
+
+import pytest
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    folder = tmp_path / "data"
+    monkeypatch.setenv("MLPHYS_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def tiny(home, monkeypatch):
+    """The tiny set as the only entry of the catalog, stored by a stub that is fast."""
+    import tiny_data
+
+    from mlphys.datasets import catalog, prepare
+
+    monkeypatch.setitem(catalog.CATALOG, "mnist", tiny_data.TINY)
+    monkeypatch.setattr(prepare, "write_records", tiny_data.write_records_stub)
+    return tiny_data.TINY
+
+
+@pytest.fixture
+def idx_folder(tmp_path):
+    import tiny_data
+
+    return tiny_data.write_idx_folder(tmp_path / "idx")

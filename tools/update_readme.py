@@ -15,7 +15,6 @@ from typing import NamedTuple
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-GENERATED = {"book/statistics"}  # pages that the build writes; the checkout does not hold them
 START, END = "<!-- chapters: written by `make readme` -->", "<!-- end of chapters -->"
 
 
@@ -57,8 +56,6 @@ def read_chapters(root: Path) -> list[Chapter]:
     for part in toc["parts"]:
         for entry in part["chapters"]:
             path = root / f"{entry['file']}.md"
-            if entry["file"] in GENERATED:
-                continue
             if not path.exists():
                 raise ValueError(f"_toc.yml lists {entry['file']}, but there is no {path.name}")
             matter = front_matter(path)

@@ -1,12 +1,18 @@
 """Adaptive Runge–Kutta for a tile of rays on JAX: each ray has its own step and its own end.
 
-Two habits make this fast on a processor. The stages stand in a rolled loop and write into a buffer
-of derivatives: unrolled, XLA computes each stage again for every stage that follows. And rays are
-integrated in tiles of a few hundred neighbors, which need about the same number of steps and stay in
-the nearest cache.
+Three habits make this fast on a processor.
 
-The state y of a ray has eight components: position x and u, which is the velocity or the momentum.
-Arrays are ``(8, rays)`` inside this module.
+- Rays are integrated in tiles of neighbors, which need about the same number of steps and stay in
+  the nearest cache.
+- Derivatives of the stages are kept. Left to itself, XLA fuses a stage into every later one and
+  computes it again there, 6 to 9 times slower in all. In a *rolled* loop they are written into a
+  buffer (quick to compile); *unrolled*, each stands behind an optimization barrier (quicker to
+  run), which XLA respects on processors only if told to: see ``COMPILER``.
+- Derivatives of two components are computed as one complex number. XLA's kernels have one output;
+  one that stacks four would compute the common subexpressions, nearly all there is, four times.
+
+The state of a ray is its position x and u, which is the velocity or the momentum, each an array
+``(4, rays)`` inside this module.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,16 +20,49 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
-from mlphys.physics.equations import Equations
+from mlphys.physics.equations import Equations, on_components
 from mlphys.physics.events import Event, Status
 from mlphys.physics.runge_kutta import Scheme
 
-__all__ = ["Progress", "begin", "integrate", "runge_kutta_step"]
+__all__ = ["COMPILER", "Control", "Progress", "begin", "integrate", "runge_kutta_step"]
 
 SAFETY, SHRINK, GROW = 0.9, 0.2, 6.0
 LOCATED = 1e-7  # a correction this small, squared, is below the rounding of float64
+FLOOR = 1e-3  # lengths below this share of r_s are not resolved further
+
+# Options of XLA for processors, given to jax.jit: vectors as long as the machine has, and no removal
+# of optimization barriers before loops are fused (the pass's own name is not about that).
+COMPILER = {
+    "xla_cpu_prefer_vector_width": "512",
+    "xla_disable_hlo_passes": "cse_barrier_expander",
+}
+
+
+class Control(NamedTuple):
+    """How to step and when to give up.
+
+    Attributes
+    ----------
+    tolerance : scalar
+        Bound on the estimated error of a step, relative to the lengths of x and of u.
+    max_steps : scalar
+        A ray that has tried as many steps is FAILED.
+    until : scalar
+        Affine parameter at which to pause: rays that are RUNNING return there.
+    timed : bool
+        Whether errors of the time components count.
+    unrolled : bool
+        Whether the stages stand one after another instead of in a loop.
+    """
+
+    tolerance: Any
+    max_steps: Any
+    until: Any = np.inf
+    timed: bool = False
+    unrolled: bool = False
 
 
 class Progress(NamedTuple):
@@ -31,20 +70,22 @@ class Progress(NamedTuple):
 
     Attributes
     ----------
-    y, slope : array, shape (8, rays)
-        State and its derivative.
+    x, u, dx, du : array, shape (4, rays)
+        State and its derivative by the affine parameter.
     step, parameter : array, shape (rays,)
-        Next step and affine parameter reached.
+        Next step, and affine parameter reached.
     status, event, steps : array of int32, shape (rays,)
         Status code, index of the event (−1: none), steps tried.
     values : array, shape (events, rays)
-        Event functions at y.
+        Event functions at the state.
     locating : array of bool, shape (rays,)
         Rays that have crossed their event's surface and are being moved onto it.
     """
 
-    y: Any
-    slope: Any
+    x: Any
+    u: Any
+    dx: Any
+    du: Any
     step: Any
     parameter: Any
     status: Any
@@ -59,76 +100,103 @@ def integrate(
     scheme: Scheme,
     events: Sequence[Event],
     start: Progress,
-    *,
-    tolerance: Any,
-    max_steps: Any,
-    timed: bool,
-    until: Any = jnp.inf,
+    control: Control,
 ) -> Progress:
-    """Advance all rays until each has met an event, reached ``until`` or failed.
-
-    Parameters
-    ----------
-    equations, scheme, events
-        What to integrate, by which scheme, and where to stop.
-    start : Progress
-        From :func:`begin`.
-    tolerance : scalar
-        Bound on the estimated error of one step, relative to the length of x and to the length of u.
-    max_steps : scalar
-        A ray that has tried as many steps is FAILED.
-    timed : bool
-        Whether errors of the time components count, too.
-    until : scalar
-        Affine parameter at which to pause: RUNNING rays return there.
-    """
+    """Advance all rays until each has met an event, paused or failed."""
 
     def unfinished(now: Progress) -> Any:
-        return jnp.any(_active(now, until))
+        return jnp.any(_active(now, control))
 
     def advance(now: Progress) -> Progress:
-        return _advance(equations, scheme, events, now, tolerance, max_steps, timed, until)
+        return _advance(equations, scheme, events, now, control)
 
     return lax.while_loop(unfinished, advance, start)
 
 
 def begin(
-    equations: Equations, events: Sequence[Event], x: Any, u: Any, *, tolerance: Any
+    equations: Equations, events: Sequence[Event], x: Any, v: Any, *, tolerance: Any
 ) -> Progress:
-    """Return the state of rays that start at ``x`` with ``u``, both (4, rays)."""
-    y = jnp.concatenate([x, u])
-    slope = _slope(equations, y)
-    count = x.shape[1]
-    size, speed = _length(x), _length(slope[:4])
-    step = (tolerance**0.125) * (size + 1e-3) / jnp.maximum(speed, 1e-300)
-    zero = jnp.zeros(count, jnp.int32)
+    """Return the state of rays that start at ``x`` with velocity ``v``, both (4, rays)."""
+    u = jnp.stack(equations.start(tuple(x), tuple(v)))
+    dx, du = _slopes(equations)(x, u)
+    step = tolerance**0.125 * (_length(x) + FLOOR) / jnp.maximum(_length(v), 1e-300)
+    zero = jnp.zeros(x.shape[1], jnp.int32)
     return Progress(
-        y=y,
-        slope=slope,
+        x=x,
+        u=u,
+        dx=dx,
+        du=du,
         step=step,
-        parameter=jnp.zeros(count),
+        parameter=jnp.zeros(x.shape[1]),
         status=zero + Status.RUNNING,
         event=zero - 1,
         steps=zero,
-        values=_event_values(equations, events, y),
+        values=_event_values(equations, events, x, u),
         locating=zero > 0,
     )
 
 
 def runge_kutta_step(
-    derivative: Callable[[Any], Any], scheme: Scheme, y: Any, slope: Any, step: Any
-) -> tuple[Any, Any]:
-    """Return the new state and all derivatives ``(stages, 8, rays)`` of one step."""
-    stages = jnp.asarray(scheme.stages)
-    buffer = jnp.zeros((len(stages), *y.shape)).at[0].set(slope)
+    slopes: Callable[[Any, Any], tuple[Any, Any]],
+    scheme: Scheme,
+    now: tuple[Any, Any, Any, Any],
+    step: Any,
+    *,
+    unrolled: bool,
+) -> tuple[Any, Any, Any, Any, list, list]:
+    """Make one step from ``now = (x, u, dx, du)``.
+
+    Returns
+    -------
+    x, u, dx, du : array, shape (4, rays)
+        The state at the end.
+    x_errors, u_errors : list of array, shape (4, rays)
+        One for each row of ``scheme.errors``.
+    """
+    return (_unrolled_step if unrolled else _rolled_step)(slopes, scheme, now, step)
+
+
+def _rolled_step(slopes: Any, scheme: Scheme, now: tuple, step: Any) -> tuple:
+    x, u, dx, du = now
+    weights = jnp.asarray(scheme.stages)
+    count = len(scheme.stages)
+    empty = jnp.zeros((count, *x.shape))
 
     def stage(index: Any, carry: tuple) -> tuple:
-        buffer, _ = carry
-        point = y + step * jnp.tensordot(stages[index], buffer, 1)
-        return buffer.at[index].set(derivative(point)), point
+        x_buffer, u_buffer, _, _ = carry
+        x_now = x + step * jnp.tensordot(weights[index], x_buffer, 1)
+        u_now = u + step * jnp.tensordot(weights[index], u_buffer, 1)
+        x_slope, u_slope = slopes(x_now, u_now)
+        return x_buffer.at[index].set(x_slope), u_buffer.at[index].set(u_slope), x_now, u_now
 
-    buffer, end = lax.fori_loop(1, len(stages), stage, (buffer, y))
-    return end, buffer
+    start = (empty.at[0].set(dx), empty.at[0].set(du), x, u)
+    x_buffer, u_buffer, x, u = lax.fori_loop(1, count, stage, start)
+    errors = jnp.asarray(scheme.errors)
+    x_errors = list(step * jnp.tensordot(errors, x_buffer, 1))
+    u_errors = list(step * jnp.tensordot(errors, u_buffer, 1))
+    return x, u, x_buffer[-1], u_buffer[-1], x_errors, u_errors
+
+
+def _unrolled_step(slopes: Any, scheme: Scheme, now: tuple, step: Any) -> tuple:
+    x, u, dx, du = now
+    x_slopes, u_slopes = [dx], [du]
+    x_now, u_now = x, u
+    for weights in scheme.stages[1:]:
+        x_now = x + step * _weighted(weights, x_slopes)
+        u_now = u + step * _weighted(weights, u_slopes)
+        x_now, u_now = lax.optimization_barrier((x_now, u_now))
+        x_slope, u_slope = slopes(x_now, u_now)
+        x_slopes.append(x_slope)
+        u_slopes.append(u_slope)
+    x_errors = [step * _weighted(row, x_slopes) for row in scheme.errors]
+    u_errors = [step * _weighted(row, u_slopes) for row in scheme.errors]
+    return x_now, u_now, x_slopes[-1], u_slopes[-1], x_errors, u_errors
+
+
+def _weighted(weights: np.ndarray, slopes: list) -> Any:
+    """Return the weighted sum of slopes, without those of weight zero."""
+    terms = [float(w) * k for w, k in zip(weights, slopes, strict=False) if w != 0]
+    return sum(terms[1:], terms[0])
 
 
 def _advance(
@@ -136,33 +204,36 @@ def _advance(
     scheme: Scheme,
     events: Sequence[Event],
     now: Progress,
-    tolerance: Any,
-    max_steps: Any,
-    timed: bool,
-    until: Any,
+    control: Control,
 ) -> Progress:
     """Try one step for every active ray."""
-    active = _active(now, until)
-    step = jnp.where(now.locating, now.step, jnp.minimum(now.step, until - now.parameter))
-    end, buffer = runge_kutta_step(lambda y: _slope(equations, y), scheme, now.y, now.slope, step)
-    error = _error_norm(scheme, now.y, end, step, buffer, tolerance, timed)
+    active = _active(now, control)
+    step = jnp.where(now.locating, now.step, jnp.minimum(now.step, control.until - now.parameter))
+    start = (now.x, now.u, now.dx, now.du)
+    *end, x_errors, u_errors = runge_kutta_step(
+        _slopes(equations), scheme, start, step, unrolled=control.unrolled
+    )
+    error = _error_norm(now, end[0], end[1], x_errors, u_errors, control)
     accepted = active & (now.locating | (error < 1))
-    y = jnp.where(accepted, end, now.y)
-    slope = jnp.where(accepted, buffer[-1], now.slope)
+    x, u, dx, du = (jnp.where(accepted, b, a) for a, b in zip(start, end, strict=True))
     factor = SAFETY * jnp.exp(jnp.log(error + 1e-30) / -scheme.order)
     factor = jnp.where(jnp.isfinite(error), jnp.clip(factor, SHRINK, GROW), SHRINK)
-    clipped = accepted & (step < now.step)  # `until` cut this step: keep the longer one
-    proposed = jnp.where(clipped, now.step, step * factor)
+    cut = accepted & (step < now.step)  # the pause cut this step: keep the longer one
+    proposed = jnp.where(cut, now.step, step * factor)
+    parameter = jnp.where(accepted, now.parameter + step, now.parameter)
+    paused = accepted & (step == control.until - now.parameter)
     new = now._replace(
-        y=y,
-        slope=slope,
+        x=x,
+        u=u,
+        dx=dx,
+        du=du,
         step=jnp.where(active, proposed, now.step),
-        parameter=jnp.where(accepted, now.parameter + step, now.parameter),
+        parameter=jnp.where(paused, control.until, parameter),
         steps=now.steps + active,
     )
     new = _meet_events(equations, events, now, new, step, accepted)
-    stuck = abs(new.step) <= 1e-14 * (abs(new.parameter) + 1e-3)
-    failed = _active(new, until) & ~new.locating & (stuck | (new.steps >= max_steps))
+    stuck = abs(new.step) <= 1e-14 * (abs(new.parameter) + FLOOR)
+    failed = _active(new, control) & ~new.locating & (stuck | (new.steps >= control.max_steps))
     return new._replace(status=jnp.where(failed, Status.FAILED, new.status))
 
 
@@ -177,7 +248,7 @@ def _meet_events(
     """Stop rays that crossed a surface, or set the correction that brings them onto it."""
     if not events:
         return new
-    values = jnp.where(accepted, _event_values(equations, events, new.y), now.values)
+    values = jnp.where(accepted, _event_values(equations, events, new.x, new.u), now.values)
     status, event, locating = new.status, new.event, new.locating
     for index, rule in enumerate(events):
         crossing = (now.values[index] > 0) & (values[index] <= 0)
@@ -199,10 +270,12 @@ def _locate(
     equations: Equations, events: Sequence[Event], now: Progress, new: Progress, step: Any
 ) -> Progress:
     """Set Newton's correction as the next step of rays near their surface; stop those on it."""
-    values, rates = jax.jvp(lambda y: _event_values(equations, events, y), (new.y,), (new.slope,))
+    values, rates = jax.jvp(
+        lambda x, u: _event_values(equations, events, x, u), (new.x, new.u), (new.dx, new.du)
+    )
     correction, status = jnp.zeros_like(new.step), new.status
-    travelled = abs(step) * _length(new.slope[:4])
-    arrived = now.locating & new.locating & (travelled < LOCATED * (_length(new.y[:4]) + 1e-3))
+    travelled = abs(step) * _length(new.dx)
+    arrived = now.locating & new.locating & (travelled < LOCATED * (_length(new.x) + FLOOR))
     for index, rule in enumerate(events):
         mine = new.locating & (new.event == index)
         newton = jnp.clip(-values[index] / rates[index], -abs(step), abs(step))
@@ -215,29 +288,40 @@ def _locate(
     )
 
 
-def _active(now: Progress, until: Any) -> Any:
+def _active(now: Progress, control: Control) -> Any:
     """Return which rays still have a step to make."""
-    return (now.status == Status.RUNNING) & (now.locating | (now.parameter < until))
+    return (now.status == Status.RUNNING) & (now.locating | (now.parameter < control.until))
 
 
-def _slope(equations: Equations, y: Any) -> Any:
-    return jnp.stack([*_flatten(equations.derivative(tuple(y[:4]), tuple(y[4:])))])
+def _slopes(equations: Equations) -> Callable[[Any, Any], tuple[Any, Any]]:
+    def slopes(x: Any, u: Any) -> tuple[Any, Any]:
+        dx, du = equations.derivative(tuple(x), tuple(u))
+        if equations.second_order:
+            return u, _unpack(lax.optimization_barrier(_pack(du)))
+        packed = lax.optimization_barrier(_pack((*dx, *du)))
+        return _unpack(packed[:2]), _unpack(packed[2:])
+
+    return slopes
 
 
-def _flatten(parts: tuple) -> list:
-    return [*parts[0], *parts[1]]
+def _pack(parts: tuple) -> Any:
+    """Return pairs of components as complex numbers, (components / 2, rays)."""
+    return jnp.stack([lax.complex(parts[i], parts[i + 1]) for i in range(0, len(parts), 2)])
 
 
-def _event_values(equations: Equations, events: Sequence[Event], y: Any) -> Any:
+def _unpack(pairs: Any) -> Any:
+    return jnp.stack([part(pair) for pair in pairs for part in (jnp.real, jnp.imag)])
+
+
+def _event_values(equations: Equations, events: Sequence[Event], x: Any, u: Any) -> Any:
     if not events:
-        return jnp.zeros((0, y.shape[1]))
-    x, u = tuple(y[:4]), tuple(y[4:])
-    position, velocity = jnp.stack(x, -1), jnp.stack(equations.velocity(x, u), -1)
-    return jnp.stack([event.function(position, velocity) for event in events])
+        return jnp.zeros((0, x.shape[1]))
+    place, speed = tuple(x), equations.velocity(tuple(x), tuple(u))
+    return jnp.stack([on_components(event.function)(place, speed) for event in events])
 
 
 def _error_norm(
-    scheme: Scheme, y: Any, end: Any, step: Any, buffer: Any, tolerance: Any, timed: bool
+    now: Progress, x: Any, u: Any, x_errors: list, u_errors: list, control: Control
 ) -> Any:
     """Return the estimated error of a step over the tolerated one, ``(rays,)``.
 
@@ -245,20 +329,23 @@ def _error_norm(
     the control does not depend on the directions of the axes. Time components count only where
     ``timed``: without a metric that depends on time they do not act back.
     """
-    first = 0 if timed else 1
-    x_scale = tolerance * (jnp.maximum(_length(y[:4]), _length(end[:4])) + 1e-3)
-    u_scale = tolerance * (jnp.maximum(_length(y[4:]), _length(end[4:])) + 1e-3)
-    estimates = step * jnp.tensordot(jnp.asarray(scheme.errors), buffer, 1)
+    first = 0 if control.timed else 1
+    x_scale = control.tolerance * (jnp.maximum(_length(now.x), _length(x)) + FLOOR)
+    u_scale = control.tolerance * (jnp.maximum(_length(now.u), _length(u)) + FLOOR)
     squares = [
-        jnp.sum((part[first:4] / x_scale) ** 2, 0) + jnp.sum((part[4 + first :] / u_scale) ** 2, 0)
-        for part in estimates
+        (_square(a[first:]) / (x_scale * x_scale) + _square(b[first:]) / (u_scale * u_scale)) / 2
+        for a, b in zip(x_errors, u_errors, strict=True)
     ]
     if len(squares) == 1:
-        return jnp.sqrt(squares[0] / 2)
+        return jnp.sqrt(squares[0])
     # DOP853's combination of its estimates of orders 5 and 3; the floor keeps 0/0 at zero
-    return squares[0] / jnp.sqrt(2 * (squares[0] + 0.01 * squares[1]) + 1e-300)
+    return squares[0] / jnp.sqrt(squares[0] + 0.01 * squares[1] + 1e-300)
 
 
 def _length(part: Any) -> Any:
     """Return the Euclidean length of the spatial components of (4, rays)."""
-    return jnp.sqrt(part[1] ** 2 + part[2] ** 2 + part[3] ** 2)
+    return jnp.sqrt(_square(part[1:]))
+
+
+def _square(parts: Any) -> Any:
+    return sum(parts[i] * parts[i] for i in range(len(parts)))

@@ -25,7 +25,7 @@ __all__ = ["Fan", "Picture", "critical_slope", "fan", "render", "render_round", 
 Sky = Callable[[np.ndarray], np.ndarray]
 CAPTURE_RADIUS, SKY_RADIUS = 0.95, 50.0
 FAILED_COLOR = np.array([1.0, 0.0, 1.0], dtype=np.float32)  # no sky has it: a fault must show
-BLOCK = 16
+BLOCK = 8
 
 
 class Picture(NamedTuple):
@@ -262,7 +262,6 @@ def render(
     order = block_order(width, height)
     velocity = light(camera.frame, directions.reshape(-1, 3)[order], time=time)
     events = (captured(capture_radius), escaped(sky_radius, locate=True))
-    options.setdefault("tile", BLOCK * BLOCK)
     rays = trace(ds2, camera.position, velocity, events=events, **options)
     status = np.empty(width * height, dtype=np.int8)
     point = np.empty((width * height, 3))

@@ -22,17 +22,18 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from mlphys.physics.adaptive import Progress, begin, integrate
+from mlphys.physics.adaptive import COMPILER, Control, Progress, begin, integrate
 from mlphys.physics.equations import EQUATIONS, Equations, momentum
-from mlphys.physics.events import Event
+from mlphys.physics.events import Event, Status
 from mlphys.physics.runge_kutta import SCHEMES
 from mlphys.physics.spacetime import LineElement, check_metric
 from mlphys.physics.symmetries import SPHERICAL, KillingVector
 
 __all__ = ["Path", "Trace", "path", "rk4_path", "trace"]
 
-COMPILER = {"xla_cpu_prefer_vector_width": "512"}
-TILE = 128
+TILE = 64  # rays in lock-step; XLA hands larger loops to its own threads, at a loss
+GROUP = 8  # tiles a call
+MANY = 512  # rays from which slower compilation pays
 
 
 class Trace(NamedTuple):
@@ -95,7 +96,6 @@ def trace(
     max_steps: int = 10_000,
     timed: bool = False,
     killing: Sequence[KillingVector] = SPHERICAL,
-    tile: int = TILE,
     threads: int | None = None,
 ) -> Trace:
     """Follow geodesics until each meets an event.
@@ -122,8 +122,6 @@ def trace(
         Whether errors in the time coordinate count. Needed where ds² depends on time.
     killing : sequence of KillingVector
         Symmetries whose constants are watched; those of a static round hole unless said otherwise.
-    tile : int
-        Rays integrated in lock-step.
     threads : int, optional
         Threads that share the tiles; as many as there are processor cores if None.
 
@@ -149,12 +147,12 @@ def trace(
     x, v, shape = _prepare(ds2, position, velocity, events)
     _choose("equations", equations, EQUATIONS)
     _choose("scheme", scheme, SCHEMES)
-    job = _tile_job(ds2, tuple(events), equations, scheme, timed, tuple(killing))
-    parts = _over_tiles(job, x, v, tile, threads, (tolerance, max_steps))
-    final, drift = jax.tree.map(lambda *pieces: np.concatenate(pieces, -1)[..., : len(x)], *parts)
+    job = _tile_job(ds2, tuple(events), equations, scheme, timed, tuple(killing), len(x) >= MANY)
+    parts = _over_tiles(job, x, v, threads, (float(tolerance), int(max_steps)))
+    final, drift = jax.tree.map(lambda *pieces: np.concatenate(pieces)[: len(x)], *parts)
     return Trace(
-        position=final.y[:4].T.reshape(*shape, 4),
-        velocity=final.y[4:].T.reshape(*shape, 4),
+        position=final.x.reshape(*shape, 4),
+        velocity=final.velocity.reshape(*shape, 4),
         status=final.status.astype(np.int8).reshape(shape),
         event=final.event.astype(np.int8).reshape(shape),
         parameter=final.parameter.reshape(shape),
@@ -283,7 +281,7 @@ def _prepare(
         raise ValueError("trace: expected at least one ray; got none. Check the leading axes.")
     if not np.isfinite(v).all():
         raise ValueError("trace: expected finite velocities; got NaN or infinity. Check the frame.")
-    check_metric(ds2, np.unique(x, axis=0)[:1000])
+    check_metric(ds2, x[:: max(1, len(x) // 8)])
     _check_start(events, x, v)
     return x, v, shape
 
@@ -308,6 +306,17 @@ def _choose(what: str, name: str, known: dict[str, Any]) -> None:
 # Compiled jobs, made once for each line element and set of options
 
 
+class _Final(NamedTuple):
+    """End of the rays, ray axis first."""
+
+    x: Any
+    velocity: Any
+    status: Any
+    event: Any
+    parameter: Any
+    steps: Any
+
+
 @lru_cache(maxsize=64)
 def _tile_job(
     ds2: LineElement,
@@ -316,19 +325,24 @@ def _tile_job(
     scheme: str,
     timed: bool,
     killing: tuple[KillingVector, ...],
+    unrolled: bool,
 ) -> Any:
+    """Return the compiled function of a group of tiles, (tiles, 4, rays)."""
     motion, table = EQUATIONS[equations](ds2), SCHEMES[scheme]
 
-    def job(x: Any, v: Any, tolerance: Any, max_steps: Any) -> tuple[Progress, dict]:
-        u = jnp.stack(motion.start(tuple(x), tuple(v)))
-        start = begin(motion, events, x, u, tolerance=tolerance)
-        final = integrate(
-            motion, table, events, start, tolerance=tolerance, max_steps=max_steps, timed=timed
-        )
-        y = _with_velocity(motion, final.y)
-        before = _constants(ds2, killing, x, v)
-        after = _constants(ds2, killing, y[:4], y[4:])
-        return final._replace(y=y), {name: after[name] - before[name] for name in before}
+    def job(x: Any, v: Any, tolerance: Any, max_steps: Any) -> tuple[_Final, dict]:
+        control = Control(tolerance, max_steps, timed=timed, unrolled=unrolled)
+
+        def one_tile(tile: tuple[Any, Any]) -> tuple[_Final, dict]:
+            x, v = tile
+            start = begin(motion, events, x, v, tolerance=tolerance)
+            end = integrate(motion, table, events, start, control)
+            speed = jnp.stack(motion.velocity(tuple(end.x), tuple(end.u)))
+            before, after = (_constants(ds2, killing, *s) for s in ((x, v), (end.x, speed)))
+            final = _Final(end.x.T, speed.T, end.status, end.event, end.parameter, end.steps)
+            return final, {name: after[name] - before[name] for name in before}
+
+        return lax.map(one_tile, (x, v))
 
     return jax.jit(job, compiler_options=_options())
 
@@ -340,24 +354,16 @@ def _path_job(
     motion, table = EQUATIONS[equations](ds2), SCHEMES[scheme]
 
     def job(x: Any, v: Any, points: Any, tolerance: Any, max_steps: Any) -> Any:
-        u = jnp.stack(motion.start(tuple(x), tuple(v)))
-        start = begin(motion, events, x, u, tolerance=tolerance)
+        start = begin(motion, events, x, v, tolerance=tolerance)
 
         def go(now: Progress, until: Any) -> tuple[Progress, Any]:
-            new = integrate(
-                motion,
-                table,
-                events,
-                now,
-                tolerance=tolerance,
-                max_steps=max_steps,
-                timed=timed,
-                until=until,
-            )
-            return new, jnp.where(new.status == 0, _with_velocity(motion, new.y), jnp.nan)
+            control = Control(tolerance, max_steps, until=until, timed=timed)
+            new = integrate(motion, table, events, now, control)
+            point = jnp.concatenate([new.x, jnp.stack(motion.velocity(tuple(new.x), tuple(new.u)))])
+            return new, jnp.where(new.status == Status.RUNNING, point, jnp.nan)
 
-        final, y = lax.scan(go, start, points)
-        return y, final.status
+        final, points = lax.scan(go, start, points)
+        return points, final.status
 
     return jax.jit(job, compiler_options=_options())
 
@@ -410,25 +416,34 @@ def _constants(
 
 
 def _over_tiles(
-    job: Any, x: np.ndarray, v: np.ndarray, tile: int, threads: int | None, options: tuple
-) -> list[tuple[Progress, dict]]:
-    """Run the job on tiles of rays, the last one filled up with copies of its last ray."""
-    size = min(tile, len(x))
-    padded = -len(x) % size
-    x, v = (np.concatenate([a, np.repeat(a[-1:], padded, axis=0)]).T for a in (x, v))
+    job: Any, x: np.ndarray, v: np.ndarray, threads: int | None, options: tuple
+) -> list[tuple[_Final, dict]]:
+    """Run the job on groups of tiles; the last ones are filled up with copies of the last ray.
 
-    def one(start: int) -> tuple[Progress, dict]:
-        part = slice(start, start + size)
+    Sizes are powers of two, so that few shapes are compiled.
+    """
+    size = min(TILE, 1 << max(3, (len(x) - 1).bit_length()))
+    group = GROUP if len(x) >= MANY else 1
+    padding = np.minimum(np.arange(len(x) + -len(x) % (size * group)), len(x) - 1)
+    tiles = [a[padding].reshape(-1, group, size, 4).swapaxes(2, 3) for a in (x, v)]
+
+    def one(index: int) -> tuple[_Final, dict]:
         with jax.enable_x64(True):
-            return jax.tree.map(np.asarray, job(x[:, part], v[:, part], *options))
+            result = job(tiles[0][index], tiles[1][index], *options)
+            return jax.tree.map(_one_ray_axis, result)
 
-    starts = range(0, x.shape[1], size)
-    workers = min(threads or _cores(), len(starts))
-    first = one(0)  # compiles once, before the threads start
-    if workers == 1:
-        return [first, *map(one, starts[1:])]
+    first = one(0)  # compiles, before the threads start
+    rest = range(1, len(tiles[0]))
+    workers = min(threads or _cores(), len(rest))
+    if workers <= 1:
+        return [first, *map(one, rest)]
     with ThreadPoolExecutor(workers) as pool:
-        return [first, *pool.map(one, starts[1:])]
+        return [first, *pool.map(one, rest)]
+
+
+def _one_ray_axis(part: Any) -> np.ndarray:
+    """Return an array whose first axis counts rays, from one with tiles and rays first."""
+    return np.asarray(part).reshape(-1, *part.shape[2:])
 
 
 def _cores() -> int:

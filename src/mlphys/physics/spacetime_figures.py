@@ -95,18 +95,23 @@ def draw_rulers(
             for angle in np.arange(0, 2 * np.pi, np.pi / 6):
                 center = radius * np.array([np.cos(angle), np.sin(angle)])
                 ends = ruler_ellipse(ds2, center, length=length)
-                axes.fill(*ends.T, facecolor="#C9DAEC", edgecolor=COLORS["ours"], linewidth=1.2)
+                axes.fill(*ends.T, facecolor="#C9DAEC", edgecolor=COLORS["ours"], lw=1.2, ls="-")
     return figure
 
 
-def draw_beams(beams: Mapping[str, Sequence[np.ndarray]], *, half_width: float = 14.0) -> Figure:
-    """Draw two beams of light past a hole for each line element, one along x, one along y.
+def draw_beams(
+    beams: Mapping[str, tuple[np.ndarray, np.ndarray]], *, half_width: float = 12.0
+) -> Figure:
+    """Draw two beams past a hole for each line element, the second one mirrored on the first.
+
+    The first beam travels along x, the second along y. The second is drawn with x and y exchanged,
+    so that the two coincide where the line element treats both directions alike.
 
     Parameters
     ----------
-    beams : mapping of str to sequence of ndarray
-        Title of each panel and its beams, each of shape (points, rays, 4), events on the rays;
-        NaN ends a ray. The first beam is drawn solid, the second dashed.
+    beams : mapping of str to pair of ndarray
+        Title of each panel and its two beams, each of shape (points, rays, 4), events on the rays;
+        NaN ends a ray.
     half_width : float
         Half the side of the square that is shown.
 
@@ -114,43 +119,42 @@ def draw_beams(beams: Mapping[str, Sequence[np.ndarray]], *, half_width: float =
     -------
     matplotlib.figure.Figure
     """
-    figure, panels = plt.subplots(1, len(beams), figsize=(6.4, 3.5), squeeze=False)
-    looks = ((COLORS["ours"], "-", "along x"), (COLORS["rival"], "--", "along y"))
-    for axes, (title, pair) in zip(panels[0], beams.items(), strict=True):
+    figure, panels = plt.subplots(1, len(beams), figsize=(6.4, 3.6), squeeze=False)
+    for axes, (title, (first, second)) in zip(panels[0], beams.items(), strict=True):
         _prepare_plane(axes, title, half_width=half_width)
-        for rays, (color, style, label) in zip(pair, looks, strict=True):
-            lines = axes.plot(rays[..., 1], rays[..., 2], color=color, ls=style, lw=1.1)
-            lines[0].set_label(label)
-    panels[0, 0].legend(loc="lower left", frameon=True, framealpha=1.0)
+        one = axes.plot(first[..., 1], first[..., 2], color=COLORS["ours"], ls="-", lw=1.2)
+        two = axes.plot(second[..., 2], second[..., 1], color=COLORS["rival"], ls="--", lw=1.8)
+    figure.legend(
+        [one[0], two[0]], ["beam along x", "beam along y, mirrored"],
+        loc="outside upper center", ncols=2,
+    )  # fmt: skip
     return figure
 
 
 def draw_matter(x: np.ndarray, y: np.ndarray, density: np.ndarray) -> Figure:
-    """Draw the density of matter that a metric demands, as contours with their values.
+    """Draw the density of matter that a metric demands, as bands between contours.
 
     Parameters
     ----------
-    x, y : ndarray, shape (n, n)
-        Grid of points.
-    density : ndarray, shape (n, n)
-        8πG/c⁴ times the energy density, in units of 1/r_s²; NaN where there is none.
+    x, y : ndarray, shape (m, n)
+        Points, on any grid outside the hole.
+    density : ndarray, shape (m, n)
+        8πG/c⁴ times the energy density, in units of 1/r_s².
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    figure, axes = plt.subplots(figsize=(5.0, 4.2))
-    limit = 0.1
-    levels = np.array([-0.1, -0.03, -0.01, -0.003, 0.0, 0.003, 0.01, 0.03, 0.1])
-    shade = axes.pcolormesh(
-        x, y, density, cmap="PuOr", vmin=-limit, vmax=limit, shading="auto", rasterized=True
-    )
-    lines = axes.contour(x, y, density, levels=levels, colors="black", linewidths=0.9)
-    axes.clabel(lines, fontsize=9, fmt="%g")
+    figure, axes = plt.subplots(figsize=(5.2, 4.2))
+    levels = [-0.1, -0.03, -0.01, -0.003, 0.0, 0.003, 0.01, 0.03, 0.1]
+    bands = axes.contourf(x, y, density, levels=levels, cmap="PuOr", extend="both")
+    axes.contour(x, y, density, levels=levels, colors="black", linewidths=0.8)
+    for sign, place in (("+", (2.6, 0)), ("+", (-2.6, 0)), ("−", (0, 2.6)), ("−", (0, -2.6))):
+        axes.text(*place, sign, color="white", size=16, ha="center", va="center", weight="bold")
     axes.add_patch(Circle((0, 0), 1, facecolor="black"))
     axes.set(aspect="equal", **PLANE_LABELS)
     axes.grid(False)
-    figure.colorbar(shade, ax=axes, extend="both", label=r"$8\pi\rho\ r_s^2$")
+    figure.colorbar(bands, ax=axes, ticks=levels, format="%g", label=r"$8\pi\rho\ r_s^2$")
     return figure
 
 

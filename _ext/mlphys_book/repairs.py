@@ -175,7 +175,8 @@ def describe_page(document: Document, page: Page) -> None:
     for name, content in cards.items():
         if content and not head.xpath("meta[@property=$name]", name=name):
             etree.SubElement(head, "meta", property=name, content=content)
-    etree.SubElement(head, "meta", name="twitter:card", content="summary_large_image")
+    if not head.xpath("meta[@name='twitter:card']"):
+        etree.SubElement(head, "meta", name="twitter:card", content="summary_large_image")
 
 
 # --- the body -------------------------------------------------------------------------------------

@@ -26,9 +26,6 @@ FONTS = "_static/site-fonts"
 MATH_FONTS = node.MODULES / "mathjax" / "es5" / "output" / "chtml" / "fonts" / "woff-v2"
 
 KEEP = (
-    r"\[data-theme",  # chosen at run time
-    r"\[data-mode",
-    r"\.btn__text-container",
     r"^:(root|focus|target)",  # may stand alone, without a name that a page could hold
 )
 """Selectors that stay whatever the pages hold (regular expressions)."""
@@ -125,17 +122,19 @@ def _write_font(source: Path, characters: set[str], folder: Path) -> str | None:
     target = folder / f"{source.stem}.{digest}.woff2"
     if target.exists():
         return target.name
-    font = TTFont(source, lazy=True)
-    if not characters & set(map(chr, font.getBestCmap())):
-        if "Zero" not in source.name:  # MathJax's blank font, which measures missing signs
+    with TTFont(source, lazy=True) as font:
+        # MathJax's blank font has no signs: it measures those that are missing
+        signs = (characters - {" "}) & set(map(chr, font.getBestCmap()))
+        if not signs and "Zero" not in source.name:
             return None
-    options = subset.Options(flavor="woff2", layout_features=[], hinting=False, notdef_outline=True)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=wanted)
-    cutter.subset(font)
-    folder.mkdir(parents=True, exist_ok=True)
-    font.flavor = "woff2"
-    font.save(target)
+        options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)
+        options.drop_tables += ["FFTM"]  # a time stamp, of no use to browsers
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=wanted)
+        cutter.subset(font)
+        folder.mkdir(parents=True, exist_ok=True)
+        font.flavor = "woff2"
+        font.save(target)
     return target.name
 
 

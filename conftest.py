@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -18,25 +20,47 @@ MISSING = tuple(name for name in FRAMEWORKS if importlib.util.find_spec(name) is
 
 
 def missing_framework(error: BaseException | None) -> str | None:
-    """Return the framework whose absence caused an error, or None."""
+    """Return the framework whose absence caused an error, or None.
+
+    It is named by an ``ImportError`` in the chain of errors, or by the library's own message, which
+    says what to install.
+    """
     while error is not None:
+        error = getattr(error, "exc_info", (None, error))[1]  # a doctest wraps the error
         package = (getattr(error, "name", "") or "").partition(".")[0]
         if isinstance(error, ImportError) and package in MISSING:
             return package
+        said = re.search(r"mlphys\[(\w+)\]", str(error))
+        if said and said.group(1) in MISSING:
+            return said.group(1)
         error = error.__cause__ or error.__context__
     return None
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call() -> Iterator[None]:
-    """Skip a test that failed because a framework is not installed."""
+@contextmanager
+def skipping() -> Iterator[None]:
+    """Turn an error that a missing framework caused into a skip."""
     try:
-        return (yield)
+        yield
     except Exception as error:
         name = missing_framework(error)
         if name is None:
             raise
         pytest.skip(f"needs {name}, which is not installed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Iterator[None]:
+    """Skip a test whose fixtures need what is not installed."""
+    with skipping():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """Skip a test that needs what is not installed."""
+    with skipping():
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -48,4 +72,12 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
         report.outcome = "skipped"
         reason = f"Skipped: needs {absent.group(1)}, which is not installed"
         report.longrepr = (str(collector.path), 1, reason)
+        forget_half_imported(str(collector.path))
     return report
+
+
+def forget_half_imported(path: str) -> None:
+    """Drop the module of a file whose import broke off; pytest leaves it where others find it."""
+    for name, module in list(sys.modules.items()):
+        if getattr(module, "__file__", None) == path:
+            del sys.modules[name]

@@ -17,6 +17,9 @@ def test_chained():
         import jax.numpy
     except ImportError as error:
         raise ImportError("install mlphys[jax]") from error
+@pytest.fixture
+def net(): raise ValueError("expected JAX, which is not installed: pip install 'mlphys[jax]'")
+def test_fixture(net): pass
 def test_other_package(): import no_such_package
 def test_broken(): assert False
 """
@@ -48,12 +51,12 @@ def outcome(tmp_path_factory) -> str:
 
 
 def test_only_what_needs_the_framework_is_skipped(outcome):
-    assert "2 failed, 1 passed, 3 skipped" in outcome
+    assert "2 failed, 1 passed, 4 skipped" in outcome
     assert "FAILED test_small.py::test_other_package" in outcome
     assert "FAILED test_small.py::test_broken" in outcome
 
 
 def test_reason_is_given(outcome):
-    assert "SKIPPED [2] conftest.py" in outcome  # one reason for two tests
+    assert "SKIPPED [3] conftest.py" in outcome  # one reason for three tests
     assert "SKIPPED [1] test_whole_file.py" in outcome
     assert outcome.count("needs jax, which is not installed") == 2

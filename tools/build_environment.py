@@ -15,16 +15,22 @@ from pathlib import Path
 __all__ = ["build_variables", "kernel_variables", "write_kernel"]
 
 KERNEL = Path(__file__).with_name("book_kernel.py")
-DROPPED = ("JUPYTER_CONFIG_PATH", "MATPLOTLIBRC", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONWARNINGS")
+DROPPED = (
+    "COLUMNS",  # tables that are drawn for a terminal have 80 columns without it
+    "JUPYTER_CONFIG_PATH",
+    "LINES",
+    "MATPLOTLIBRC",
+    "PYTHONHOME",
+    "PYTHONSTARTUP",
+    "PYTHONWARNINGS",
+)
 
 
 def kernel_variables() -> dict[str, str]:
     """Return the variables that only the kernels see."""
     return {
-        "COLUMNS": "88",  # width of tables that Keras and NumPy draw for a terminal
         "CUDA_MODULE_LOADING": "LAZY",
         "LC_ALL": "C.UTF-8",
-        "LINES": "40",
         "NO_COLOR": "1",
         "SOURCE_DATE_EPOCH": "0",  # Matplotlib writes the time into SVG figures otherwise
         "TZ": "UTC",
@@ -64,7 +70,6 @@ def build_variables(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
         "PYTHONPATH": str(root / "src"),
         "PYTHONUTF8": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_ENABLE_ONEDNN_OPTS": "0",  # its sums differ between processors
     }
 
 

@@ -240,6 +240,7 @@ def write_report(app: Any, exception: Exception | None) -> None:
     report = {
         "chapters": sorted(chapters(env)),
         "executed": sorted(executed),
+        "scale": scale(),
         "failures": getattr(app, "mlphys_failures", []),
         "error": "" if exception is None else f"{type(exception).__name__}: {exception}",
     }

@@ -17,7 +17,7 @@ __all__ = ["check_site", "copy_site"]
 
 KINDS = {
     ".css", ".gif", ".html", ".inv", ".ipynb", ".ico", ".jpg", ".js", ".json", ".map", ".md",
-    ".mp4", ".pdf", ".png", ".svg", ".txt", ".webm", ".webp", ".woff", ".woff2", ".xml",
+    ".mo", ".mp4", ".pdf", ".png", ".po", ".pot", ".svg", ".txt", ".webm", ".webp", ".woff", ".woff2", ".xml",
 }  # fmt: skip
 MOST_FILES = 5_000
 MOST_BYTES = 300_000_000

@@ -16,8 +16,9 @@ from pathlib import Path
 __all__ = ["check_site", "copy_site"]
 
 KINDS = {
-    ".css", ".gif", ".html", ".inv", ".ipynb", ".ico", ".jpg", ".js", ".json", ".map", ".md",
-    ".mo", ".mp4", ".pdf", ".png", ".po", ".pot", ".svg", ".txt", ".webm", ".webp", ".woff", ".woff2", ".xml",
+    ".css", ".gif", ".html", ".inv", ".ipynb", ".ico", ".jpeg", ".jpg", ".js", ".json", ".map", ".md",
+    ".mo", ".mp4", ".pdf", ".png", ".po", ".svg", ".ttf", ".txt", ".webm", ".webp", ".woff",
+    ".woff2", ".xml",
 }  # fmt: skip
 MOST_FILES = 5_000
 MOST_BYTES = 300_000_000

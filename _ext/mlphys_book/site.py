@@ -33,7 +33,7 @@ def site_pages(root: Path) -> list[Path]:
 def is_finished(path: Path) -> bool:
     """Whether a page has already been through this module."""
     with path.open(encoding="utf-8") as file:
-        return f"<html {MARK}=" in file.read(400)
+        return re.search(f"<html[^>]* {MARK}=", file.read(400)) is not None
 
 
 def finish_pages(

@@ -26,7 +26,7 @@ FONTS = "_static/site-fonts"
 MATH_FONTS = node.MODULES / "mathjax" / "es5" / "output" / "chtml" / "fonts" / "woff-v2"
 
 KEEP = (
-    r"^:(root|focus|target)",  # may stand alone, without a name that a page could hold
+    r"^:(root|target|focus-visible)$",  # may stand alone, without a name that a page could hold
 )
 """Selectors that stay whatever the pages hold (regular expressions)."""
 

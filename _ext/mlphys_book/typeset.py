@@ -112,15 +112,14 @@ def typeset(pages: Mapping[str, Iterable[Formula]], macros: Macros) -> Typeset:
     request = {"macros": dict(macros), "formulas": [f._asdict() for f in homes]}
     answer = json.loads(node.run("typeset.mjs", request))
     faults = [
-        f"{page}: {reason}, in the formula\n    {formula.tex}"
+        f"{page}: not valid TeX: {reason}, in the formula {' '.join(formula.tex.split())}"
         for (formula, page), reason in zip(homes.items(), answer["errors"], strict=True)
         if reason is not None
     ]
     if faults:
-        raise TexError(
-            f"{len(faults)} formula(s) are not valid TeX for this book (macros are defined in "
-            "_config.yml under mathjax3_config):\n" + "\n".join(faults)
-        )
+        more = f" (and {len(faults) - 1} more faults, below)" if faults[1:] else ""
+        hint = "The book's own macros are defined in _config.yml under mathjax3_config."
+        raise TexError("\n".join([faults[0] + more, *faults[1:], hint]))
     return Typeset(dict(zip(homes, answer["html"], strict=True)), answer["css"])
 
 

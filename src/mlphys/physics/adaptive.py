@@ -30,7 +30,6 @@ from mlphys.physics.runge_kutta import Scheme
 __all__ = ["COMPILER", "Control", "Progress", "begin", "integrate", "runge_kutta_step"]
 
 SAFETY, SHRINK, GROW = 0.9, 0.2, 6.0
-LOCATED = 1e-7  # a correction this small, squared, is below the rounding of float64
 FLOOR = 1e-3  # lengths below this share of r_s are not resolved further
 
 # Options of XLA for processors, given to jax.jit: vectors as long as the machine has, and no removal
@@ -107,8 +106,10 @@ def integrate(
     def unfinished(now: Progress) -> Any:
         return jnp.any(_active(now, control))
 
+    slopes = _slopes(equations)
+
     def advance(now: Progress) -> Progress:
-        return _advance(equations, scheme, events, now, control)
+        return _advance(equations, slopes, scheme, events, now, control)
 
     return lax.while_loop(unfinished, advance, start)
 
@@ -201,6 +202,7 @@ def _weighted(weights: np.ndarray, slopes: list) -> Any:
 
 def _advance(
     equations: Equations,
+    slopes: Callable,
     scheme: Scheme,
     events: Sequence[Event],
     now: Progress,
@@ -211,7 +213,7 @@ def _advance(
     step = jnp.where(now.locating, now.step, jnp.minimum(now.step, control.until - now.parameter))
     start = (now.x, now.u, now.dx, now.du)
     *end, x_errors, u_errors = runge_kutta_step(
-        _slopes(equations), scheme, start, step, unrolled=control.unrolled
+        slopes, scheme, start, step, unrolled=control.unrolled
     )
     error = _error_norm(now, end[0], end[1], x_errors, u_errors, control)
     accepted = active & (now.locating | (error < 1))
@@ -231,7 +233,7 @@ def _advance(
         parameter=jnp.where(paused, control.until, parameter),
         steps=now.steps + active,
     )
-    new = _meet_events(equations, events, now, new, step, accepted)
+    new = _meet_events(equations, events, now, new, step, accepted, control)
     stuck = abs(new.step) <= 1e-14 * (abs(new.parameter) + FLOOR)
     failed = _active(new, control) & ~new.locating & (stuck | (new.steps >= control.max_steps))
     return new._replace(status=jnp.where(failed, Status.FAILED, new.status))
@@ -244,6 +246,7 @@ def _meet_events(
     new: Progress,
     step: Any,
     accepted: Any,
+    control: Control,
 ) -> Progress:
     """Stop rays that crossed a surface, or set the correction that brings them onto it."""
     if not events:
@@ -263,11 +266,16 @@ def _meet_events(
     new = new._replace(values=values, status=status, event=event, locating=locating)
     if not any(rule.locate for rule in events):
         return new
-    return _locate(equations, events, now, new, step)
+    return _locate(equations, events, now, new, step, control)
 
 
 def _locate(
-    equations: Equations, events: Sequence[Event], now: Progress, new: Progress, step: Any
+    equations: Equations,
+    events: Sequence[Event],
+    now: Progress,
+    new: Progress,
+    step: Any,
+    control: Control,
 ) -> Progress:
     """Set Newton's correction as the next step of rays near their surface; stop those on it."""
     values, rates = jax.jvp(
@@ -275,7 +283,9 @@ def _locate(
     )
     correction, status = jnp.zeros_like(new.step), new.status
     travelled = abs(step) * _length(new.dx)
-    arrived = now.locating & new.locating & (travelled < LOCATED * (_length(new.x) + FLOOR))
+    # Newton squares what is left: after a relative correction this small, less than the tolerance
+    small = jnp.maximum(0.1 * jnp.sqrt(control.tolerance), 1e-7)
+    arrived = now.locating & new.locating & (travelled < small * (_length(new.x) + FLOOR))
     for index, rule in enumerate(events):
         mine = new.locating & (new.event == index)
         newton = jnp.clip(-values[index] / rates[index], -abs(step), abs(step))
@@ -301,7 +311,7 @@ def _slopes(equations: Equations) -> Callable[[Any, Any], tuple[Any, Any]]:
         packed = lax.optimization_barrier(_pack((*dx, *du)))
         return _unpack(packed[:2]), _unpack(packed[2:])
 
-    return slopes
+    return jax.jit(slopes)  # traced and differentiated once, not once a stage
 
 
 def _pack(parts: tuple) -> Any:

@@ -346,8 +346,10 @@ def swept_at(table: Fan, slope: np.ndarray) -> np.ndarray:
 
 def block_order(width: int, height: int) -> np.ndarray:
     """Return the order of pixels block by block, so that neighbors are integrated together."""
-    row, column = np.divmod(np.arange(width * height), width)
-    return np.lexsort((column % BLOCK, row % BLOCK, column // BLOCK, row // BLOCK))
+    rows, columns = -(-height // BLOCK), -(-width // BLOCK)
+    grid = np.arange(rows * columns * BLOCK**2).reshape(rows, BLOCK, columns, BLOCK)
+    row, column = np.divmod(grid.swapaxes(1, 2).ravel(), columns * BLOCK)
+    return (row * width + column)[(row < height) & (column < width)]
 
 
 def _paint(status: np.ndarray, point: np.ndarray, sky: Sky) -> Picture:

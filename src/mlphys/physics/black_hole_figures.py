@@ -130,7 +130,7 @@ def draw_pictures(
     for axes, (title, rgb) in zip(panels.flat, pictures.items(), strict=False):
         half_height = half_width * rgb.shape[0] / rgb.shape[1]
         extent = (-half_width, half_width, -half_height, half_height)
-        axes.imshow(display(rgb), extent=extent, interpolation="nearest")
+        axes.imshow(display(rgb), extent=extent)
         for slope in circles:
             axes.add_patch(Circle((0, 0), slope, fill=False, ls="--", lw=1.0, color="white"))
         axes.set_title(title)

@@ -11,7 +11,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
-from mlphys.physics.line_elements import components
+from mlphys.physics.line_elements import components, namespace
 
 __all__ = ["Event", "Status", "captured", "crossed_plane", "escaped"]
 
@@ -62,7 +62,7 @@ def captured(radius: float, *, locate: bool = False) -> Event:
     >>> captured(0.95).status.name
     'CAPTURED'
     """
-    return Event(Status.CAPTURED, lambda x, v: _square(x) - radius**2, locate=locate)
+    return Event(Status.CAPTURED, lambda x, v: _distance(x) - radius, locate=locate)
 
 
 @lru_cache(maxsize=64)
@@ -76,7 +76,7 @@ def escaped(radius: float, *, locate: bool = False) -> Event:
     >>> float(event.function(np.array([0.0, 30.0, 40.0, 0.0]), None))
     0.0
     """
-    return Event(Status.ESCAPED, lambda x, v: radius**2 - _square(x), locate=locate)
+    return Event(Status.ESCAPED, lambda x, v: radius - _distance(x), locate=locate)
 
 
 @lru_cache(maxsize=64)
@@ -99,6 +99,6 @@ def crossed_plane(normal: tuple[float, float, float] = (0.0, 0.0, 1.0)) -> Event
     return Event(Status.CROSSED, height, locate=True, both_ways=True)
 
 
-def _square(x: Any) -> Any:
+def _distance(x: Any) -> Any:
     _, x, y, z = components(x)
-    return x * x + y * y + z * z
+    return namespace(x).sqrt(x * x + y * y + z * z)

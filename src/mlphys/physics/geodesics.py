@@ -31,8 +31,8 @@ from mlphys.physics.symmetries import SPHERICAL, KillingVector
 
 __all__ = ["Path", "Trace", "path", "rk4_path", "trace"]
 
-TILE = 64  # rays in lock-step; XLA hands larger loops to its own threads, at a loss
-GROUP = 8  # tiles a call
+TILE = 128  # rays in lock-step; XLA hands larger loops to its own threads, at a loss
+GROUP = 4  # tiles a call
 MANY = 512  # rays from which slower compilation pays
 
 

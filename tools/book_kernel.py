@@ -18,10 +18,11 @@ from typing import Any
 
 __all__ = ["main", "shorten_paths"]
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT_VARIABLE = "MLPHYS_BOOK_ROOT"
 
 
-def prefixes() -> list[tuple[str, str]]:
+def prefixes(root: Path) -> list[tuple[str, str]]:
     """Return pairs of a folder of this machine and what a traceback shows for it."""
     paths = sysconfig.get_paths()
     table = [
@@ -29,8 +30,8 @@ def prefixes() -> list[tuple[str, str]]:
         (paths["platlib"], "site-packages"),
         (paths["stdlib"], "python"),
         (paths["platstdlib"], "python"),
-        (str(ROOT / "src"), "src"),
-        (str(ROOT), "."),
+        (str(root / "src"), "src"),
+        (str(root), "."),
     ]
     home = str(Path.home())
     shown = [
@@ -46,23 +47,30 @@ def prefixes() -> list[tuple[str, str]]:
     return sorted(set(shown), key=lambda pair: -len(pair[0]))
 
 
-def shorten_paths(text: str) -> str:
+def shorten_paths(text: str, root: Path) -> str:
     """Return a traceback's text with this machine's folders named by what they are.
+
+    Parameters
+    ----------
+    text : str
+        One line of a traceback, or several.
+    root : pathlib.Path
+        Folder of the project.
 
     Examples
     --------
     >>> import sysconfig
-    >>> shorten_paths(sysconfig.get_paths()["purelib"] + "/numpy/linalg.py:7")
+    >>> shorten_paths(sysconfig.get_paths()["purelib"] + "/numpy/linalg.py:7", Path("book"))
     'site-packages/numpy/linalg.py:7'
     """
-    for folder, name in prefixes():
+    for folder, name in prefixes(root):
         text = re.sub(re.escape(folder) + r"(?=[/\\])", lambda _, name=name: name, text)
     return text
 
 
 def main() -> None:
     """Run the kernel until it is told to stop."""
-    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != ROOT / "tools"]
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
     from ipykernel.kernelapp import IPKernelApp
     from traitlets.config import Config
 
@@ -71,9 +79,10 @@ def main() -> None:
     config.IPKernelApp.capture_fd_output = False
     app: Any = IPKernelApp.instance(config=config)
     app.initialize(sys.argv[1:])
+    root = Path(os.environ.get(ROOT_VARIABLE, HERE.parent))
     show = app.shell._showtraceback
     app.shell._showtraceback = lambda kind, value, lines: show(
-        kind, value, [shorten_paths(line) for line in lines]
+        kind, value, [shorten_paths(line, root) for line in lines]
     )
     app.start()
 

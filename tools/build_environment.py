@@ -12,6 +12,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from book_kernel import ROOT_VARIABLE
+
 __all__ = ["build_variables", "kernel_variables", "write_kernel"]
 
 KERNEL = Path(__file__).with_name("book_kernel.py")
@@ -26,9 +28,10 @@ DROPPED = (
 )
 
 
-def kernel_variables() -> dict[str, str]:
+def kernel_variables(root: Path) -> dict[str, str]:
     """Return the variables that only the kernels see."""
     return {
+        ROOT_VARIABLE: str(root),
         "CUDA_MODULE_LOADING": "LAZY",
         "LC_ALL": "C.UTF-8",
         "NO_COLOR": "1",
@@ -85,7 +88,7 @@ def write_kernel(root: Path) -> Path:
         "argv": [sys.executable, str(KERNEL), "-f", "{connection_file}"],
         "display_name": "Python 3",
         "language": "python",
-        "env": kernel_variables(),
+        "env": kernel_variables(root),
     }
     path = folder / "kernel.json"
     path.write_text(json.dumps(specification, indent=1), "utf-8")

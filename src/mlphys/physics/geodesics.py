@@ -11,9 +11,7 @@ TensorFlow. Conventions as in :mod:`mlphys.physics.spacetime`.
 Chapter: Curved spacetime from ds².
 """
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -26,14 +24,12 @@ from mlphys.physics.adaptive import COMPILER, Control, Progress, begin, integrat
 from mlphys.physics.equations import EQUATIONS, Equations, momentum
 from mlphys.physics.events import Event, Status
 from mlphys.physics.runge_kutta import SCHEMES
-from mlphys.physics.spacetime import LineElement, check_metric
+from mlphys.physics.spacetime import LineElement
+from mlphys.physics.starts import choose, prepare
 from mlphys.physics.symmetries import SPHERICAL, KillingVector
+from mlphys.physics.tiles import MANY, Final, over_tiles
 
 __all__ = ["Path", "Trace", "path", "rk4_path", "trace"]
-
-TILE = 128  # rays in lock-step; XLA hands larger loops to its own threads, at a loss
-GROUP = 4  # tiles a call
-MANY = 512  # rays from which slower compilation pays
 
 
 class Trace(NamedTuple):
@@ -63,6 +59,19 @@ class Trace(NamedTuple):
     parameter: np.ndarray
     steps: np.ndarray
     drift: dict[str, np.ndarray]
+
+
+def trace_of(final: Final, drift: dict[str, np.ndarray], shape: tuple[int, ...]) -> Trace:
+    """Return the ends of rays in the shape in which they were given."""
+    return Trace(
+        position=final.x.reshape(*shape, 4),
+        velocity=final.velocity.reshape(*shape, 4),
+        status=final.status.astype(np.int8).reshape(shape),
+        event=final.event.astype(np.int8).reshape(shape),
+        parameter=final.parameter.reshape(shape),
+        steps=final.steps.reshape(shape),
+        drift={name: value.reshape(shape) for name, value in drift.items()},
+    )
 
 
 class Path(NamedTuple):
@@ -144,21 +153,16 @@ def trace(
     >>> Status(int(rays.status)).name, rays.position.round(9)
     ('ESCAPED', array([4., 3., 4., 0.]))
     """
-    x, v, shape = _prepare(ds2, position, velocity, events)
-    _choose("equations", equations, EQUATIONS)
-    _choose("scheme", scheme, SCHEMES)
+    x, v, shape = prepare(ds2, position, velocity, events)
+    choose("equations", equations, EQUATIONS)
+    choose("scheme", scheme, SCHEMES)
     job = _tile_job(ds2, tuple(events), equations, scheme, timed, tuple(killing), len(x) >= MANY)
-    parts = _over_tiles(job, x, v, threads, (float(tolerance), int(max_steps)))
-    final, drift = jax.tree.map(lambda *pieces: np.concatenate(pieces)[: len(x)], *parts)
-    return Trace(
-        position=final.x.reshape(*shape, 4),
-        velocity=final.velocity.reshape(*shape, 4),
-        status=final.status.astype(np.int8).reshape(shape),
-        event=final.event.astype(np.int8).reshape(shape),
-        parameter=final.parameter.reshape(shape),
-        steps=final.steps.reshape(shape),
-        drift={name: value.reshape(shape) for name, value in drift.items()},
-    )
+
+    def run(x: np.ndarray, v: np.ndarray) -> tuple[Final, dict]:
+        with jax.enable_x64(True):
+            return jax.tree.map(np.asarray, job(x, v, float(tolerance), int(max_steps)))
+
+    return trace_of(*over_tiles(run, x, v, threads=threads), shape)
 
 
 def path(
@@ -201,9 +205,9 @@ def path(
     >>> way.position[:, 2].round(9)
     array([0., 1., 4.])
     """
-    x, v, shape = _prepare(ds2, position, velocity, events)
-    _choose("equations", equations, EQUATIONS)
-    _choose("scheme", scheme, SCHEMES)
+    x, v, shape = prepare(ds2, position, velocity, events)
+    choose("equations", equations, EQUATIONS)
+    choose("scheme", scheme, SCHEMES)
     points = np.asarray(parameter, dtype=float)
     if points.ndim != 1 or len(points) == 0 or (np.diff(points) <= 0).any() or points[0] < 0:
         raise ValueError(
@@ -252,69 +256,15 @@ def rk4_path(
     >>> way.position[-1]
     array([2., 3., 2., 0.])
     """
-    x, v, shape = _prepare(ds2, position, velocity, ())
-    _choose("equations", equations, EQUATIONS)
+    x, v, shape = prepare(ds2, position, velocity, ())
+    choose("equations", equations, EQUATIONS)
     with jax.enable_x64(True):
         y = np.asarray(_rk4_job(ds2, equations, int(steps))(x.T, v.T, float(step)))
     y = y.transpose(0, 2, 1).reshape(steps + 1, *shape, 8)
     return Path(step * np.arange(steps + 1), y[..., :4], y[..., 4:], np.zeros(shape, dtype=np.int8))
 
 
-# Preparing input
-
-
-def _prepare(
-    ds2: LineElement, position: Any, velocity: Any, events: Sequence[Event]
-) -> tuple[np.ndarray, np.ndarray, tuple[int, ...]]:
-    """Return starts as (rays, 4) arrays and their leading axes, or raise."""
-    x, v = np.asarray(position, dtype=float), np.asarray(velocity, dtype=float)
-    for name, array in (("position", x), ("velocity", v)):
-        if array.ndim == 0 or array.shape[-1] != 4:
-            raise ValueError(
-                f"trace: expected {name} of shape (..., 4), components (t, x, y, z) last; "
-                f"got {array.shape}. Put the components into the last axis."
-            )
-    x, v = np.broadcast_arrays(x, v)
-    shape = x.shape[:-1]
-    x, v = np.ascontiguousarray(x.reshape(-1, 4)), np.ascontiguousarray(v.reshape(-1, 4))
-    if len(x) == 0:
-        raise ValueError("trace: expected at least one ray; got none. Check the leading axes.")
-    if not np.isfinite(v).all():
-        raise ValueError("trace: expected finite velocities; got NaN or infinity. Check the frame.")
-    check_metric(ds2, x[:: max(1, len(x) // 8)])
-    _check_start(events, x, v)
-    return x, v, shape
-
-
-def _check_start(events: Sequence[Event], x: np.ndarray, v: np.ndarray) -> None:
-    for index, event in enumerate(events):
-        value = np.asarray(event.function(x, v))
-        if not event.both_ways and (value <= 0).any():
-            ray = int(np.argmax(value <= 0))
-            raise ValueError(
-                f"trace: expected every ray to start before event #{index} "
-                f"({event.status.name.lower()}); got one that starts behind it, at "
-                f"{tuple(x[ray].tolist())}. Move the start or the event's surface."
-            )
-
-
-def _choose(what: str, name: str, known: dict[str, Any]) -> None:
-    if name not in known:
-        raise ValueError(f"trace: expected {what} among {sorted(known)}; got {name!r}")
-
-
 # Compiled jobs, made once for each line element and set of options
-
-
-class _Final(NamedTuple):
-    """End of the rays, ray axis first."""
-
-    x: Any
-    velocity: Any
-    status: Any
-    event: Any
-    parameter: Any
-    steps: Any
 
 
 @lru_cache(maxsize=64)
@@ -330,16 +280,16 @@ def _tile_job(
     """Return the compiled function of a group of tiles, (tiles, 4, rays)."""
     motion, table = EQUATIONS[equations](ds2), SCHEMES[scheme]
 
-    def job(x: Any, v: Any, tolerance: Any, max_steps: Any) -> tuple[_Final, dict]:
+    def job(x: Any, v: Any, tolerance: Any, max_steps: Any) -> tuple[Final, dict]:
         control = Control(tolerance, max_steps, timed=timed, unrolled=unrolled)
 
-        def one_tile(tile: tuple[Any, Any]) -> tuple[_Final, dict]:
+        def one_tile(tile: tuple[Any, Any]) -> tuple[Final, dict]:
             x, v = tile
             start = begin(motion, events, x, v, tolerance=tolerance)
             end = integrate(motion, table, events, start, control)
             speed = jnp.stack(motion.velocity(tuple(end.x), tuple(end.u)))
             before, after = (_constants(ds2, killing, *s) for s in ((x, v), (end.x, speed)))
-            final = _Final(end.x.T, speed.T, end.status, end.event, end.parameter, end.steps)
+            final = Final(end.x.T, speed.T, end.status, end.event, end.parameter, end.steps)
             return final, {name: after[name] - before[name] for name in before}
 
         return lax.map(one_tile, (x, v))
@@ -413,39 +363,3 @@ def _constants(
         field = symmetry.field(tuple(x))
         constants[symmetry.name] = sum(p[i] * field[i] for i in range(4))
     return constants
-
-
-def _over_tiles(
-    job: Any, x: np.ndarray, v: np.ndarray, threads: int | None, options: tuple
-) -> list[tuple[_Final, dict]]:
-    """Run the job on groups of tiles; the last ones are filled up with copies of the last ray.
-
-    Sizes are powers of two, so that few shapes are compiled.
-    """
-    size = min(TILE, 1 << max(3, (len(x) - 1).bit_length()))
-    group = GROUP if len(x) >= MANY else 1
-    padding = np.minimum(np.arange(len(x) + -len(x) % (size * group)), len(x) - 1)
-    tiles = [a[padding].reshape(-1, group, size, 4).swapaxes(2, 3) for a in (x, v)]
-
-    def one(index: int) -> tuple[_Final, dict]:
-        with jax.enable_x64(True):
-            result = job(tiles[0][index], tiles[1][index], *options)
-            return jax.tree.map(_one_ray_axis, result)
-
-    first = one(0)  # compiles, before the threads start
-    rest = range(1, len(tiles[0]))
-    workers = min(threads or _cores(), len(rest))
-    if workers <= 1:
-        return [first, *map(one, rest)]
-    with ThreadPoolExecutor(workers) as pool:
-        return [first, *pool.map(one, rest)]
-
-
-def _one_ray_axis(part: Any) -> np.ndarray:
-    """Return an array whose first axis counts rays, from one with tiles and rays first."""
-    return np.asarray(part).reshape(-1, *part.shape[2:])
-
-
-def _cores() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -22,6 +22,7 @@ import jax.numpy as jnp
 import numpy as np
 
 __all__ = [
+    "check_events",
     "check_metric",
     "christoffel",
     "inverse_metric",
@@ -295,15 +296,16 @@ def _at_events(function: Callable, ds2: LineElement, x: Any) -> Any:
                 f"expected events in float64; got a JAX array of {x.dtype}. Pass a NumPy array, "
                 'or call jax.config.update("jax_enable_x64", True) first.'
             )
-        _check_events(x)
+        check_events(x)
         return _batched(function, ds2)(x)
     x = np.asarray(x, dtype=np.float64)
-    _check_events(x)
+    check_events(x)
     with jax.enable_x64(True):
         return np.asarray(_batched(function, ds2)(x))
 
 
-def _check_events(x: Any) -> None:
+def check_events(x: Any) -> None:
+    """Raise unless the last axis of ``x`` holds the four coordinates."""
     if x.ndim == 0 or x.shape[-1] != 4:
         raise ValueError(
             f"expected events of shape (..., 4), coordinates (t, x, y, z) last; got {x.shape}. "

@@ -1,0 +1,84 @@
+"""Many rays through a compiled job: cut into tiles, shared among threads, put together again."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["GROUP", "MANY", "TILE", "Final", "over_tiles"]
+
+TILE = 128  # rays in lock-step; XLA hands larger loops to its own threads, at a loss
+GROUP = 4  # tiles a call
+MANY = 512  # rays from which slower compilation pays
+
+
+class Final(NamedTuple):
+    """End of the rays, ray axis first."""
+
+    x: Any
+    velocity: Any
+    status: Any
+    event: Any
+    parameter: Any
+    steps: Any
+
+
+def over_tiles(
+    job: Callable[[np.ndarray, np.ndarray], tuple[Final, dict]],
+    x: np.ndarray,
+    v: np.ndarray,
+    *,
+    threads: int | None = None,
+) -> tuple[Final, dict[str, np.ndarray]]:
+    """Run a job on groups of tiles and put its results together.
+
+    Sizes are powers of two, so that few shapes are compiled; what is missing from the last tiles is
+    filled up with copies of the last ray.
+
+    Parameters
+    ----------
+    job : callable
+        Takes positions and velocities, both (tiles, 4, rays), and returns :class:`Final` and a dict
+        of arrays, whose leading axes are (tiles, rays).
+    x, v : ndarray, shape (rays, 4)
+        Starts.
+    threads : int, optional
+        Threads that share the groups; one a processor core if None.
+
+    Returns
+    -------
+    Final, dict of ndarray
+        Leading axis (rays,).
+    """
+    size = min(TILE, 1 << max(3, (len(x) - 1).bit_length()))
+    group = GROUP if len(x) >= MANY else 1
+    padding = np.minimum(np.arange(len(x) + -len(x) % (size * group)), len(x) - 1)
+    tiles = [a[padding].reshape(-1, group, size, 4).swapaxes(2, 3) for a in (x, v)]
+
+    def one(index: int) -> tuple[Final, dict]:
+        return job(tiles[0][index], tiles[1][index])
+
+    first = one(0)  # compiles, before the threads start
+    rest = range(1, len(tiles[0]))
+    workers = min(threads or cores(), len(rest))
+    if workers <= 1:
+        parts = [first, *map(one, rest)]
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            parts = [first, *pool.map(one, rest)]
+
+    def join(pieces: list) -> np.ndarray:
+        flat = [np.asarray(piece).reshape(-1, *piece.shape[2:]) for piece in pieces]
+        return np.concatenate(flat)[: len(x)]
+
+    finals, drifts = zip(*parts, strict=True)
+    final = Final(*(join(list(pieces)) for pieces in zip(*finals, strict=True)))
+    return final, {name: join([drift[name] for drift in drifts]) for name in drifts[0]}
+
+
+def cores() -> int:
+    """Return the number of processor cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

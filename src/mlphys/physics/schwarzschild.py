@@ -246,7 +246,7 @@ def precession(p: Any, e: Any) -> Any:
     return 4 * np.sqrt(p / gap) * ellipk(4 * e / gap) - 2 * np.pi
 
 
-def _roots(impact: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _roots(impact: Any) -> tuple[Any, Any, Any]:
     """Return the roots u1 < u2 < u3 of 1/b² − u² + u³.
 
     ``cos θ = 1 − 27/(2b²)``; θ by its half angle, which keeps all digits near θ = π (critical b).
@@ -256,7 +256,7 @@ def _roots(impact: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.minimum(u1, u2), np.maximum(u1, u2), u3
 
 
-def _gap_square(impact: np.ndarray) -> np.ndarray:
+def _gap_square(impact: Any) -> Any:
     return (impact - CRITICAL_IMPACT) * (impact + CRITICAL_IMPACT)
 
 

@@ -16,6 +16,10 @@ from book_kernel import ROOT_VARIABLE
 
 __all__ = ["build_variables", "kernel_variables", "write_kernel"]
 
+# On few cores, XLA's pool of Eigen threads can wait for itself for ever (seen with JAX 0.10.2 in a
+# batched `ricci`, two cores, TensorFlow loaded). Drop this when a newer JAX no longer hangs.
+ONE_POOL = "--xla_cpu_multi_thread_eigen=false"
+
 KERNEL = Path(__file__).with_name("book_kernel.py")
 DROPPED = (
     "COLUMNS",  # tables that are drawn for a terminal have 80 columns without it
@@ -73,6 +77,7 @@ def build_variables(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
         "PYTHONPATH": str(root / "src"),
         "PYTHONUTF8": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        "XLA_FLAGS": f"{environ.get('XLA_FLAGS', '')} {ONE_POOL}".strip(),
     }
 
 

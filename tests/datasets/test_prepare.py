@@ -217,7 +217,7 @@ def test_kill_at_random_moments_leaves_no_half_set(tiny, home, idx_folder, befor
     if before == "prepared":
         prepare(tiny, "idx", folder=idx_folder, say=list)
     seen = []
-    for _ in range(8):
+    for _ in range(6):
         child = start(idx_folder)
         assert child.stdout.readline() == "working\n"
         time.sleep(moments.uniform(0, 0.25))

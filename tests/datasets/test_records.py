@@ -1,6 +1,7 @@
 """Records that tensorflow_datasets writes and reads: the same arrays in the same order."""
 
 import errno
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -81,7 +82,7 @@ def test_full_disk_inside_tensorflow_is_an_error_of_the_disk(tmp_path):
         text=True,
         check=True,
         cwd=tmp_path,
-        env={**__import__("os").environ, "PYTHONPATH": records_path()},
+        env={**os.environ, "PYTHONPATH": records_path()},
     )
     assert done.stdout == f"{errno.EFBIG} File too large\n"
 

@@ -160,6 +160,7 @@ class Handler(BaseHTTPRequestHandler):
     """Serves ``server.files``; where ``server.cut`` is set, breaks off after that many bytes."""
 
     def do_GET(self):
+        self.server.asked.append(f"{self.command} {self.path.lstrip('/')}")
         content = self.server.files.get(self.path.lstrip("/"))
         if content is None:
             self.send_error(404)
@@ -185,6 +186,7 @@ def server(monkeypatch):
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as host:
         host.files = {f"{name}.gz": gzip.compress(content) for name, content in FILES.items()}
         host.cut = None
+        host.asked = []
         thread = threading.Thread(target=host.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         monkeypatch.setattr(builder, "URL", f"http://127.0.0.1:{host.server_port}/")
@@ -220,13 +222,29 @@ def test_tfds_without_network(server, workshop, monkeypatch):
 
 @needs_tfds
 def test_tfds_host_that_lost_a_file(server, workshop):
-    del server.files[f"{NAMES[2]}.gz"]
-    with pytest.raises(DataError, match=r"download failed: .*404.*Nothing was kept"):
+    del server.files[f"{NAMES[1]}.gz"]
+    with pytest.raises(DataError, match=r"download failed: .* answers 404 .*Nothing was kept"):
         routes.from_tfds(TINY, workshop, list)
+    # nothing goes on in the background after the first failure
+    assert server.asked == [f"HEAD {NAMES[0]}.gz", f"GET {NAMES[0]}.gz", f"HEAD {NAMES[1]}.gz"]
 
 
 @needs_tfds
 def test_tfds_download_that_breaks_off(server, workshop):
     server.cut = 20
     with pytest.raises(DataError, match=r"download failed: .* Nothing was kept"):
+        routes.from_tfds(TINY, workshop, list)
+    assert server.asked == [f"HEAD {NAMES[0]}.gz", f"GET {NAMES[0]}.gz"]
+
+
+@needs_tfds
+def test_tfds_full_disk_is_an_error_of_the_disk(server, workshop, monkeypatch):
+    from mlphys.datasets.records import import_tfds
+
+    def full(*arguments, **options):
+        raise OSError(28, "No space left on device", "file")
+
+    del server
+    monkeypatch.setattr(import_tfds().download.DownloadManager, "download", full)
+    with pytest.raises(OSError, match="No space left"):
         routes.from_tfds(TINY, workshop, list)

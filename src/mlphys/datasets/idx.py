@@ -67,7 +67,7 @@ def read_idx(path: Path, file: IdxFile, repair: str = "Fetch the file again.") -
             f"{path} is another IDX file: expected the header {file.header.hex()} "
             f"(unsigned bytes, shape {file.shape}); got {header.hex()}. {repair}"
         )
-    digest = hashlib.sha256(content).hexdigest()
+    digest = hashlib.sha256(content.data).hexdigest()
     if digest != file.sha256:
         raise DataError(
             f"{path} has a wrong checksum: expected SHA-256 {file.sha256}; got {digest}. {repair}"
@@ -131,7 +131,7 @@ def _read_bytes(path: Path, file: IdxFile, repair: str) -> np.ndarray:
     if content[:2].tobytes() != GZIP_MAGIC:
         return content
     try:
-        return np.frombuffer(bytearray(gzip.decompress(content)), dtype=np.uint8)
+        return np.frombuffer(bytearray(gzip.decompress(content.data)), dtype=np.uint8)
     except (EOFError, OSError, zlib.error) as fault:
         raise DataError(
             f"{path} is truncated or damaged: expected a gzip file of {file.bytes:,} bytes when "

@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from mlphys.datasets.catalog import Dataset
 from mlphys.datasets.errors import DataError
@@ -80,28 +81,18 @@ def from_tfds(dataset: Dataset, workshop: Path, say: Say) -> tuple[Path, str]:
 
     tfds = import_tfds()
     builder = tfds.builder_cls(dataset.name)
-    urls = {file.name: f"{builder.URL}{file.name}.gz" for file in dataset.files}
-    say(f"tensorflow_datasets fetches {len(urls)} files from {builder.URL}")
-    _check_reach(next(iter(urls.values())))
+    say(f"tensorflow_datasets fetches {len(dataset.files)} files from {builder.URL}")
     manager = tfds.download.DownloadManager(
         download_dir=workshop / "download",
         dataset_name=dataset.name,
         url_infos=builder.url_infos,
     )
-    try:
-        fetched = manager.download(urls)
-    except Exception as fault:
-        # requests, urllib3, tfds and the thread pool each raise classes of their own here
-        if isinstance(fault, OSError) and fault.filename and fault.errno:
-            raise  # of the disk, not of the network
-        raise DataError(
-            f"download failed: expected the files of {builder.URL}; got {type(fault).__name__}: "
-            f"{fault}. Nothing was kept. Try again, or {OTHER_ROUTES}."
-        ) from fault
     folder = workshop / "idx"
     folder.mkdir()
-    for name, path in fetched.items():
-        shutil.move(str(path), folder / f"{name}.gz")
+    # one after the other: of several at once, those that did not fail would go on trying
+    for file in dataset.files:
+        fetched = _download(manager, f"{builder.URL}{file.name}.gz")
+        shutil.move(fetched, folder / f"{file.name}.gz")
     return folder, "tensorflow_datasets's own download"
 
 
@@ -145,13 +136,33 @@ def _unpack(archive: Path, dataset: Dataset, folder: Path) -> Path:
     return folder
 
 
+def _download(manager: Any, url: str) -> str:
+    """Return the path of one file that the download manager of tfds fetched."""
+    _check_reach(url)
+    try:
+        return str(manager.download(url))
+    except Exception as fault:
+        # requests, urllib3, tfds and the thread pool each raise classes of their own here
+        if isinstance(fault, OSError) and fault.filename and fault.errno:
+            raise  # of the disk, not of the network
+        raise DataError(
+            f"download failed: expected {url}; got {type(fault).__name__}: {fault}. "
+            f"Nothing was kept. Try again, or {OTHER_ROUTES}."
+        ) from fault
+
+
 def _check_reach(url: str) -> None:
     """Raise within seconds if the host of a URL is out of reach (tfds itself retries for long)."""
     request = urllib.request.Request(url, method="HEAD")
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT):
             pass
-    except (urllib.error.URLError, OSError) as fault:
+    except urllib.error.HTTPError as fault:
+        raise DataError(
+            f"download failed: expected {url}; the host answers {fault.code} {fault.reason}. "
+            f"Nothing was kept. Try again later, or {OTHER_ROUTES}."
+        ) from fault
+    except OSError as fault:
         raise DataError(
             f"no network: expected an answer from {url}; got {getattr(fault, 'reason', fault)}. "
             f"Try again when online, or {OTHER_ROUTES}."

@@ -19,7 +19,9 @@ T = TypeVar("T")
 SCALES: tuple[Scale, ...] = ("small", "full")
 
 # One entry a chapter: name of the size -> (small, full).
-SIZES: dict[str, dict[str, tuple]] = {}
+SIZES: dict[str, dict[str, tuple]] = {
+    "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
+}
 
 
 def scale() -> Scale:

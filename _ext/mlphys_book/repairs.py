@@ -161,6 +161,9 @@ def describe_page(document: Document, page: Page) -> None:
     for link in head.iterfind("link"):
         if link.get("title"):
             link.set("title", plain_text(link.get("title")))
+    if page.name == "search" and not head.xpath("meta[@name='description']"):
+        words = f"Search all chapters of {title.text.rsplit(' · ', 1)[-1]}."
+        etree.SubElement(head, "meta", name="description", content=words)
     address = urljoin(page.base_url, f"{page.name}.html")
     if page.base_url and not head.xpath("link[@rel='canonical']"):
         etree.SubElement(head, "link", rel="canonical", href=address)

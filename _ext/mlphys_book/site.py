@@ -2,7 +2,8 @@
 
 One step at the end of the build edits those HTML files that were written since the last one (a
 finished page is marked on its first element), so a build in which nothing changed costs nothing
-here. The cures are in `repairs`, the math in `typeset`, the style sheet in `styles`.
+here. The cures are in `repairs`, the math in `typeset`, pictures in `pictures`, the style sheet in
+`styles`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from lxml import html
 from sphinx.util import logging
 
-from . import repairs, special_pages, styles, typeset
+from . import pictures, repairs, special_pages, styles, typeset
 
 MARK = "data-finished"
 logger = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ def finish_pages(
         document = html.document_fromstring(path.read_text("utf-8"))
         page = repairs.Page(name, base_url, options_script, picture)
         repairs.repair(document, page)
+        pictures.lighten_pictures(document, path.parent)
         formulas[name] = typeset.replace_formulas(document, token)
         sheets += styles.take_style_sheets(document, name)
         documents[path] = document

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import HINT, find_browser, open_browser
-from serve_site import SITE, serve
-from take_screenshots import page_names
+from browser import find_browser, open_browser
+from built_site import NO_BROWSER, NO_SITE, PAGES
+from serve_site import serve
+from take_screenshots import LOAD_IMAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
-
-NO_SITE = f"there is no built site at {SITE}: run `make book`"
-NO_BROWSER = f"no Chromium on this machine: {HINT}"
-PAGES = [name for name in page_names(SITE) if name != "index"] if SITE.is_dir() else []
 
 VIEWS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
@@ -121,12 +118,6 @@ def visit_page(context: BrowserContext, address: str) -> Visit:
     for request in done:
         finished(request)
     return seen
-
-
-LOAD_IMAGES = """() => Promise.all([...document.images].map((image) => {
-  image.loading = "eager";
-  return image.decode().catch(() => null);
-}))"""
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -15,6 +15,7 @@ EXTENSIONS: tuple[str, ...] = (
     "execution",
     "repository",
     "noise",
+    "references",
     "notebooks",
     "statistics",
     "results",

@@ -24,6 +24,7 @@ from sphinx.util import logging
 from .dependencies import cell_imports, code_cells
 from .execution import chapters, executed_notebook, library
 from .markdown import Cell, Page, Piece, Writer
+from .references import CLASS, cited_works
 from .repository import repository
 
 __all__ = ["FOLDER", "INDEX", "clean_outputs", "install_cell", "make_notebook", "setup"]
@@ -168,16 +169,9 @@ def _code_cell(old: Any, number: int) -> Any:
 
 def references(app: Any, doctree: nodes.document, docname: str) -> list[str]:
     """Return the list of works that a page cites, unless the page prints one itself."""
-    if next(doctree.findall(nodes.citation), None) is not None:
+    if any(CLASS in node["classes"] for node in doctree.findall(nodes.bullet_list)):
         return []
-    domain = app.env.domaindata.get("cite", {})
-    cited = {
-        key
-        for reference in domain.get("citation_refs", [])
-        if reference.docname == docname
-        for key in (target.key for target in reference.targets)
-    }
-    entries = {item.key: item for item in domain.get("citations", []) if item.key in cited}
+    entries = {item.key: item for item in cited_works(app.env, docname)}
     lines = [_entry(item) for item in entries.values()]
     return ["## References", "\n".join(sorted(lines))] if lines else []
 

@@ -118,7 +118,7 @@ def _job(
         final = Final(tf.transpose(end_x), tf.transpose(end_v), status, event, parameter, steps)
         return final, {name: after[name] - before[name] for name in before}
 
-    return tf.function(job, jit_compile=True)
+    return tf.function(job, jit_compile=True, autograph=False)
 
 
 def _begin(
@@ -291,7 +291,7 @@ def _turn(ds2: LineElement, x: tf.Tensor, v: tf.Tensor) -> tf.Tensor:
 def _columns(ds2: LineElement, x: tf.Tensor) -> list:
     one, zero = tf.ones_like(x[0]), tf.zeros_like(x[0])
     units = [tf.stack([one if i == j else zero for j in range(4)]) for i in range(4)]
-    return [tf.unstack(_momentum(ds2, x, unit)) for unit in units]
+    return [tuple(tf.unstack(_momentum(ds2, x, unit))) for unit in units]
 
 
 def _solve(columns: list, b: tf.Tensor) -> tf.Tensor:

@@ -120,4 +120,4 @@ def _at_events(function: Callable, ds2: LineElement, x: Any) -> np.ndarray:
 def _graph(function: Callable, ds2: LineElement) -> Callable:
     """Return the traced function of events (n, 4), made once a line element."""
     shape = tf.TensorSpec([None, 4], tf.float64)
-    return tf.function(lambda x: function(ds2, x), input_signature=[shape])
+    return tf.function(lambda x: function(ds2, x), input_signature=[shape], autograph=False)

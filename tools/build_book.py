@@ -95,6 +95,7 @@ class Progress:
 
     def _enter(self, phase: str, page: str) -> None:
         self.page = page
+        self.close()
         if phase != self._phase:
             self._phase = phase
             self.say(f"book: {phase} pages")
@@ -133,7 +134,7 @@ def only_build(build: Path) -> Iterator[list[int]]:
 def run(command: list[str], root: Path, log: Path, progress: Progress, keep: list[int]) -> int:
     """Run the build, feed its log to ``progress``, and return its exit code."""
     session = {"start_new_session": True, "pass_fds": keep} if os.name == "posix" else {}
-    with log.open("w", encoding="utf-8") as copy:
+    with log.open("w", encoding="utf-8", buffering=1) as copy:
         child = subprocess.Popen(
             command,
             cwd=root,

@@ -90,10 +90,9 @@ def _compare_outputs(one: dict[str, Any], two: dict[str, Any]) -> Iterator[str]:
 def _texts(cell: dict[str, Any]) -> str:
     parts = []
     for output in cell.get("outputs", []):
-        parts.append(_join(output.get("text", "")))
-        parts.append(output.get("ename", "") + output.get("evalue", ""))
+        parts += [_join(output.get(part, "")) for part in ("text", "ename", "evalue")]
         parts += [_join(data) for kind, data in output.get("data", {}).items() if kind in TEXT]
-    return "\n".join(parts)
+    return "\n".join(filter(None, parts))
 
 
 def _figures(cell: dict[str, Any]) -> list[bytes]:

@@ -27,12 +27,15 @@ class Tally:
 
     def __init__(self) -> None:
         self.passed = 0
+        self.known = 0
         self.broken: list[str] = []
         self.skipped: Counter[str] = Counter()
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Count one phase of one test."""
-        if report.skipped and not hasattr(report, "wasxfail"):
+        if hasattr(report, "wasxfail"):  # a known fault, marked as such where it stands
+            self.known += report.skipped
+        elif report.skipped:
             self.skipped[reason(report)] += 1
         elif report.failed:
             self.broken.append(report.nodeid)
@@ -77,6 +80,7 @@ def summary(tally: Tally, code: int, seconds: float) -> list[str]:
     skipped = sum(tally.skipped.values())
     result = "passed" if code == 0 else "FAILED"
     counts = f"{tally.passed} passed, {len(tally.broken)} failed, {skipped} skipped"
+    counts += f", {tally.known} known faults" if tally.known else ""
     why = "" if code in (0, 1) else f" (pytest ended with code {code}, see above)"
     return [*lines, f"tests: {result}: {counts}, {seconds:.0f} s{why}"]
 

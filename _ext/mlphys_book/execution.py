@@ -36,15 +36,19 @@ logger = logging.getLogger(__name__)
 REPORT = "report.json"
 RECORD_CELL = """
 import json as _json, os as _os, platform as _platform, sys as _sys, time as _time
-try:
-    import resource as _resource
-    _peak = _resource.getrusage(_resource.RUSAGE_SELF).ru_maxrss
-    _peak *= 1 if _sys.platform == "darwin" else 1024
-except ImportError:  # Windows does not say
-    _peak = None
+def _peak_bytes():
+    if _os.path.exists("/proc/self/status"):  # Linux's getrusage counts the parent's memory, too
+        with open("/proc/self/status") as _status:
+            return next(int(_l.split()[1]) * 1024 for _l in _status if _l.startswith("VmHWM:"))
+    try:
+        import resource as _resource
+    except ImportError:  # Windows does not say
+        return None
+    _unit = 1 if _sys.platform == "darwin" else 1024
+    return _resource.getrusage(_resource.RUSAGE_SELF).ru_maxrss * _unit
 {card}
 print(_json.dumps({{"digest": "{digest}", "scale": "{scale}", "finished": _time.time(),
-    "cpu_seconds": _time.process_time(), "peak_bytes": _peak, "machine": _card}}))
+    "cpu_seconds": _time.process_time(), "peak_bytes": _peak_bytes(), "machine": _card}}))
 """.strip()
 CARD = "from {name}.machine import card as _card; _card = _card()"
 NO_CARD = '_card = {"Python": _platform.python_version()}'

@@ -1,0 +1,60 @@
+"""What the build command shows of Sphinx's log, and what it says at the end."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from build_book import Progress, outcome
+
+LOG = """Running Sphinx v7.4.7
+reading sources... [ 50%] book/near
+/w/book/near.md: Executing notebook using local CWD [mystnb]
+[IPKernelApp] WARNING | Kernel is running over TCP without encryption.
+2026-01-01 00:00:00.1: I tensorflow/core/platform/cpu_feature_guard.cc:1] a line of TensorFlow
+/w/book/near.md: Executed notebook in 3.14 seconds [mystnb]
+reading sources... [100%] book/late
+/w/book/late.md: Using cached notebook: ID=1 [mystnb]
+/w/book/late.md:7: WARNING: undefined label: 'x' [ref.ref]
+writing output... [ 50%] book/near
+build succeeded.
+"""
+
+
+def shown(log: str) -> tuple[str, Progress]:
+    stream = io.StringIO()
+    progress = Progress(stream, Path("/w"))
+    for line in log.splitlines():
+        progress.feed(line)
+    return stream.getvalue(), progress
+
+
+def test_one_line_for_each_executed_chapter_and_each_problem():
+    text, progress = shown(LOG)
+    assert text.splitlines() == [
+        "book: reading pages",
+        "book:   executing book/near ... 3.1 s",
+        "book:   book/late.md:7: WARNING: undefined label: 'x' [ref.ref]",
+        "book: writing pages",
+    ]
+    assert progress.problems == ["book/late.md:7: WARNING: undefined label: 'x' [ref.ref]"]
+
+
+def test_a_chapter_that_does_not_end_is_told():
+    text, _ = shown("\n".join([*LOG.splitlines()[1:3], "reading sources... [100%] book/late"]))
+    assert text.splitlines()[-1] == "book:   executing book/near ... broken off"
+
+
+def test_the_end_of_a_good_build(tmp_path):
+    (tmp_path / "_build/html").mkdir(parents=True)
+    report = {"chapters": ["a", "b", "c"], "executed": ["b"], "failures": []}
+    line = outcome(0, report, Progress(io.StringIO(), tmp_path), tmp_path)
+    assert line == "_build/html/index.html is ready: 3 chapters, 1 executed, 2 from the cache"
+
+
+def test_the_end_of_a_build_that_broke_without_a_report(tmp_path):
+    progress = Progress(io.StringIO(), tmp_path)
+    progress.page = "book/near"
+    assert (
+        outcome(1, {}, progress, tmp_path) == "FAILED at book/near: Jupyter Book ended with code 1"
+    )

@@ -19,6 +19,7 @@ from mlphys.physics.geodesics import Trace, trace
 from mlphys.physics.line_elements import schwarzschild_ingoing
 from mlphys.physics.sky import checkerboard
 from mlphys.physics.spacetime import LineElement, metric
+from mlphys.physics.symmetries import NONE
 
 __all__ = ["Fan", "Picture", "critical_slope", "fan", "render", "render_round", "trace_fan"]
 
@@ -145,11 +146,11 @@ def critical_slope(
     >>> round(critical_slope(), 9)
     0.127641835
     """
-    options.setdefault("tolerance", 1e-12)
+    options = {"tolerance": 1e-12, "killing": NONE} | options
     low, high = 0.0, 4.0
     while high - low > 10.0**-digits * high:
         slope = np.linspace(low, high, count)
-        status = trace_fan(slope, radius=radius, locate=False, **options).status
+        status = trace_fan(slope, radius=radius, **options).status
         _check_finished(status)
         first = int(np.argmax(status == Status.ESCAPED))
         if first == 0:
@@ -190,12 +191,13 @@ def fan(*, rays: int = 2048, largest: float = 0.7, radius: float = 20.0, **optio
     >>> table.status.size, bool((np.diff(table.angle) < 0).all())
     (64, True)
     """
-    critical = critical_slope(radius=radius, **options)
+    options = {"killing": NONE} | options
+    critical = critical_slope(radius=radius, digits=9, count=512, **{"tolerance": 1e-8} | options)
     if not largest > critical:
         raise ValueError(
             f"fan: expected a largest slope above the critical {critical:.6g}; got {largest}"
         )
-    slope = critical + np.geomspace(1e-9 * critical, largest - critical, rays)
+    slope = critical + np.geomspace(1e-8 * critical, largest - critical, rays)
     result = trace_fan(slope, radius=radius, **options)
     _check_finished(result.status)
     return Fan(slope, swept_angle(result), result.status, critical)
@@ -262,6 +264,7 @@ def render(
     order = block_order(width, height)
     velocity = light(camera.frame, directions.reshape(-1, 3)[order], time=time)
     events = (captured(capture_radius), escaped(sky_radius, locate=True))
+    options = {"killing": NONE} | options  # a picture has no use for drifts
     rays = trace(ds2, camera.position, velocity, events=events, **options)
     status = np.empty(width * height, dtype=np.int8)
     point = np.empty((width * height, 3))
@@ -354,11 +357,12 @@ def block_order(width: int, height: int) -> np.ndarray:
 
 def _paint(status: np.ndarray, point: np.ndarray, sky: Sky) -> Picture:
     seen = status == Status.ESCAPED
-    direction = np.where(seen[..., None], point, np.nan)
-    direction = direction / np.linalg.norm(direction, axis=-1, keepdims=True)
-    rgb = np.where(seen[..., None], sky(np.where(seen[..., None], point, 1.0)), 0.0)
-    rgb = np.where((status == Status.FAILED)[..., None], FAILED_COLOR, rgb)
-    return Picture(rgb.astype(np.float32), status, direction)
+    direction = point / np.sqrt(np.einsum("...i,...i->...", point, point))[..., None]
+    direction[~seen] = np.nan
+    rgb = np.array(sky(np.where(seen[..., None], point, 1.0)), dtype=np.float32)
+    rgb[~seen] = 0.0
+    rgb[status == Status.FAILED] = FAILED_COLOR
+    return Picture(rgb, status, direction)
 
 
 def _any_up(place: np.ndarray) -> np.ndarray:

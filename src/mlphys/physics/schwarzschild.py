@@ -207,7 +207,8 @@ def einstein_ring(radius: float, *, turns: int = 1, source: float = np.inf) -> f
         return float(swept_angle(impact, radius, source)) - turns * np.pi
 
     top = np.log(largest / CRITICAL_IMPACT - 1) if np.isfinite(largest) else 20.0
-    return CRITICAL_IMPACT * (1 + np.exp(brentq(excess, -33.0, top - 1e-9, xtol=1e-15, rtol=1e-15)))
+    gap = np.exp(brentq(excess, -33.0, top - 1e-9, xtol=1e-15, rtol=1e-15))
+    return float(CRITICAL_IMPACT * (1 + gap))
 
 
 def precession(p: Any, e: Any) -> Any:

@@ -41,7 +41,10 @@ BEFORE_PAINT = """(function (root) {
 
 WITHOUT_SCRIPTS = """.pst-js-only,.copybtn,.theme-switch-button,.btn-fullscreen-button,
 .btn-download-pdf-button,.article-header-buttons .dropdown-toggle,.sidebar-toggle{display:none!important}
-.article-header-buttons .dropdown-menu{display:flex;position:static;border:0;background:none}
+.article-header-buttons .dropdown-menu{display:flex!important;position:static!important;min-width:0;
+padding:0;border:0;box-shadow:none;background:none}
+.article-header-buttons .btn__text-container{position:absolute;width:1px;overflow:hidden;
+clip-path:inset(50%);white-space:nowrap}
 @media (max-width:991.98px){.bd-container__inner{flex-direction:column}
 .bd-sidebar-primary{position:static!important;visibility:visible!important;width:100%!important;
 max-width:none!important;max-height:none!important;margin:0!important;order:2;transform:none!important}}

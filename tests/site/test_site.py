@@ -85,9 +85,10 @@ def test_math_has_its_fonts(visit: Any) -> None:
     assert missing == []
 
 
-def test_page_does_not_overflow_a_phone(visit: Any) -> None:
+@pytest.mark.parametrize("view", ["phone", "plain"])
+def test_page_does_not_overflow_a_phone(visit: Any, view: str) -> None:
     """At 390 px nothing sticks out of the page, with every folded box open."""
-    page = visit("phone").page
+    page = visit(view).page
     page.evaluate(OPEN_ALL)
     widths = page.evaluate(
         "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
@@ -241,7 +242,7 @@ def test_code_can_be_copied(visit: Any) -> None:
 
 
 def test_print_shows_everything(visit: Any) -> None:
-    """On paper, folded boxes are open and no code is cut at the margin."""
+    """On paper, the title is there, folded boxes are open, no code is cut at the margin."""
     page = visit("light").page
     page.goto(page.url.split("#")[0])
     page.emulate_media(media="print")
@@ -252,11 +253,13 @@ def test_print_shows_everything(visit: Any) -> None:
                         || e.getBoundingClientRect().height === 0)
            .map(e => e.outerHTML.slice(0, 100))"""
     )
+    titles = page.locator("article h1").evaluate_all("all => all.map(e => e.checkVisibility())")
     cut = page.evaluate(
         """[...document.querySelectorAll("article pre")]
            .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 100))"""
     )
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": 1280, "height": 800})
+    assert False not in titles[:1]
     assert hidden == []
     assert cut == []

@@ -64,6 +64,7 @@ class Progress:
         self.problems: list[str] = []
         self._open = False
         self._phase = ""
+        self._failed: set[str] = set()
 
     def say(self, text: str) -> None:
         """Write one line, after ending an open one."""
@@ -102,7 +103,13 @@ class Progress:
 
     def _note(self, match: re.Match[str]) -> None:
         """Keep a problem; a failed cell is told in full at the end instead."""
-        if CELL_FAILED in match["text"] or "traceback saved in" in match["text"]:
+        chapter = match["place"].partition(":")[0]
+        if CELL_FAILED in match["text"]:
+            self._failed.add(chapter)
+        follows = ("traceback saved in", "[mystnb.glue]")  # consequences of the failed cell
+        if chapter in self._failed and any(
+            word in match["text"] for word in (CELL_FAILED, *follows)
+        ):
             return
         place = match["place"].replace(f"{self.root}{os.sep}", "")
         text = f"{place.replace('::', ':')}{match['kind']}: {match['text']}"

@@ -45,6 +45,15 @@ def test_a_chapter_that_does_not_end_is_told():
     assert text.splitlines()[-1] == "book:   executing book/near ... broken off"
 
 
+def test_what_follows_from_a_failed_cell_is_not_told():
+    glue = "WARNING: No key 'near_x' found in glue data for this document. [mystnb.glue]"
+    log = f"""/w/book/near.md: WARNING: Executing notebook failed: CellExecutionError [mystnb.exec]
+/w/book/near.md: WARNING: Notebook exception traceback saved in: /w/x.log [mystnb.exec]
+/w/book/near.md:9: {glue}
+/w/book/late.md:9: {glue}"""
+    assert shown(log)[1].problems == [f"book/late.md:9: {glue}"]
+
+
 def test_the_end_of_a_good_build(tmp_path):
     (tmp_path / "_build/html").mkdir(parents=True)
     report = {"chapters": ["a", "b", "c"], "executed": ["b"], "failures": []}

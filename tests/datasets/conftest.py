@@ -1,5 +1,7 @@
 """A data folder of its own for each test, and the tiny set in the place of MNIST."""
 
+from importlib.util import find_spec
+
 import pytest
 
 
@@ -13,6 +15,10 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def tiny(home, monkeypatch):
     """The tiny set as the only entry of the catalog, stored by a stub that is fast."""
+    if (
+        find_spec("tensorflow_datasets") is None
+    ):  # the command itself refuses, in a process of its own
+        pytest.skip("needs tensorflow_datasets, which is not installed")
     import tiny_data
 
     from mlphys.datasets import catalog, prepare

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
@@ -309,11 +308,7 @@ def draw_edge_error(gap: np.ndarray, errors: Mapping[float, np.ndarray]) -> Figu
         yscale="log",
         xlabel=r"distance from the critical ray, $b/b_c-1$",
         ylabel="error of the swept angle / rad",
-        ylim=(1e-14, 30),
+        ylim=(1e-12, 300),
     )
-    _direct_labels(axes)
-    return figure
-
-
-def _direct_labels(axes: Axes) -> None:
     axes.legend(loc="upper right", fontsize=9)
+    return figure

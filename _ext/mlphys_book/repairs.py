@@ -263,6 +263,12 @@ def let_images_wait(document: Document) -> None:
         image.set("decoding", "async")
 
 
+def drop_empty_headers(document: Document) -> None:
+    """Make the empty corner of a table an ordinary cell: a header without words names nothing."""
+    for header in document.xpath("//article//th[not(normalize-space()) and not(.//img)]"):
+        header.tag = "td"
+
+
 def wrap_tables(document: Document) -> None:
     """Let a wide table scroll in a box of its own (tables of outputs have none)."""
     for table in document.xpath("//article//table"):
@@ -300,6 +306,7 @@ REPAIRS: tuple[Repair, ...] = (
     fold_boxes,
     link_equation_numbers,
     drop_repeated_ids,
+    drop_empty_headers,
     wrap_tables,
     let_images_wait,
     protect_new_windows,

@@ -213,6 +213,13 @@ def test_bare_tables_get_a_scroll_box():
     )
 
 
+def test_an_empty_corner_of_a_table_is_no_header():
+    document = page("<article><table><tr><th><p> </p></th><th>size</th></tr></table></article>")
+    repairs.drop_empty_headers(document)
+    assert [cell.text_content() for cell in document.iter("th")] == ["size"]
+    assert len(document.findall(".//td")) == 1
+
+
 def test_repairs_twice_are_repairs_once():
     body = (
         "<article><div class='solution dropdown admonition'><p class='admonition-title'>S</p></div>"

@@ -18,14 +18,17 @@ def circle(x, u):
 @pytest.mark.parametrize(("name", "counts"), [("DP54", [8, 12, 18]), ("DOP853", [2, 3, 4])])
 def test_order_of_the_scheme(name, counts, unrolled):
     scheme, errors = SCHEMES[name], []
+
+    @jax.jit
+    def advance(now, step):
+        return runge_kutta_step(circle, scheme, now, step, unrolled=unrolled)
+
     with jax.enable_x64(True):
         for count in counts:
             state = (jnp.eye(4)[:, :1], jnp.eye(4)[:, 1:2])
             for _ in range(count):
                 now = (*state, *circle(*state))
-                *state, _, _, _, _ = runge_kutta_step(
-                    circle, scheme, now, 2.0 / count, unrolled=unrolled
-                )
+                *state, _, _, _, _ = advance(now, 2.0 / count)
             exact = np.zeros(4)
             exact[:2] = np.cos(2.0), np.sin(2.0)
             errors.append(np.linalg.norm(np.asarray(state[0])[:, 0] - exact))

@@ -99,9 +99,9 @@ def test_blocks_order_every_pixel_once():
 
 def test_bad_fans_are_refused():
     with pytest.raises(ValueError, match="largest slope above the critical"):
-        fan(largest=0.1, rays=8)
+        fan(largest=0.1, rays=256)
     with pytest.raises(RuntimeError, match="every ray to be finished"):
         critical_slope(max_steps=3)
     with pytest.raises(ValueError, match="Make the fan wider"):
-        render_round(width=4, height=4, half_width=2.0, table=fan(rays=16, largest=0.5))
+        render_round(width=4, height=4, half_width=2.0, table=fan(rays=256, largest=0.5))
     assert trace_fan([0.3]).status[0] == Status.ESCAPED

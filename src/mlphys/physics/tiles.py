@@ -11,6 +11,7 @@ __all__ = ["GROUP", "MANY", "TILE", "Final", "over_tiles"]
 
 TILE = 128  # rays in lock-step; XLA hands larger loops to its own threads, at a loss
 GROUP = 4  # tiles a call
+FEW = 8  # rays up to which a smaller tile is compiled
 MANY = 512  # rays from which slower compilation pays
 
 
@@ -34,8 +35,8 @@ def over_tiles(
 ) -> tuple[Final, dict[str, np.ndarray]]:
     """Run a job on groups of tiles and put its results together.
 
-    Sizes are powers of two, so that few shapes are compiled; what is missing from the last tiles is
-    filled up with copies of the last ray.
+    There are three shapes (few, some, many rays), so that little is compiled; what is missing from
+    the last tiles is filled up with copies of the last ray.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def over_tiles(
     Final, dict of ndarray
         Leading axis (rays,).
     """
-    size = min(TILE, 1 << max(3, (len(x) - 1).bit_length()))
+    size = FEW if len(x) <= FEW else TILE
     group = GROUP if len(x) >= MANY else 1
     padding = np.minimum(np.arange(len(x) + -len(x) % (size * group)), len(x) - 1)
     tiles = [a[padding].reshape(-1, group, size, 4).swapaxes(2, 3) for a in (x, v)]

@@ -20,6 +20,13 @@ SCALES: tuple[Scale, ...] = ("small", "full")
 
 # One entry a chapter: name of the size -> (small, full).
 SIZES: dict[str, dict[str, tuple]] = {
+    "deep_net": {  # numbers of gradient steps, repeats with other seeds, epochs
+        "search_steps": (1000, 7500),
+        "steps": (2000, 15000),
+        "final_steps": (7500, 45000),
+        "order_epochs": (5, 20),
+        "seeds": (3, 5),
+    },
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
 }
 

@@ -16,7 +16,7 @@ Chapter: ``book/learning/deep_net.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from math import cos, pi, sqrt
 from typing import Any, NamedTuple
 
@@ -51,7 +51,11 @@ class MomentumState(NamedTuple):
 
 
 class AdamState(NamedTuple):
-    """Number of steps done, running mean of gradients and of their squares."""
+    """Number of steps done; the means of gradients and of squares, as decaying sums.
+
+    ``m`` here is the paper's divided by 1 - β₁, ``v`` the paper's divided by 1 - β₂: the factors
+    go into the step, which saves a fifth of the passes over memory.
+    """
 
     step: int
     m: np.ndarray
@@ -76,8 +80,9 @@ def sgd() -> Optimizer:
     def update(
         parameters: np.ndarray, gradient: np.ndarray, state: SgdState, learning_rate: float
     ) -> SgdState:
+        work = np.empty_like(parameters[:BLOCK])
         for p, g in _blocks(parameters, gradient):
-            p -= learning_rate * g
+            p -= np.multiply(g, learning_rate, out=work[: len(p)])
         return SgdState(state.step + 1)
 
     return Optimizer("sgd", init, update)
@@ -123,10 +128,13 @@ def momentum(*, decay: float = 0.9, nesterov: bool = False) -> Optimizer:
     def update(
         parameters: np.ndarray, gradient: np.ndarray, state: MomentumState, learning_rate: float
     ) -> MomentumState:
+        work = np.empty_like(parameters[:BLOCK])
         for p, g, u in _blocks(parameters, gradient, state.velocity):
+            w = work[: len(p)]
             u *= decay
             u += g
-            p -= learning_rate * (g + decay * u if nesterov else u)
+            direction = np.add(g, np.multiply(u, decay, out=w), out=w) if nesterov else u
+            p -= np.multiply(direction, learning_rate, out=w)
         return MomentumState(state.step + 1, state.velocity)
 
     return Optimizer("nesterov" if nesterov else "momentum", init, update)
@@ -179,21 +187,21 @@ def adam(*, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8) -> 
         parameters: np.ndarray, gradient: np.ndarray, state: AdamState, learning_rate: float
     ) -> AdamState:
         t = state.step + 1
-        eta = learning_rate / (1 - beta1**t)
-        root = 1 / sqrt(1 - beta2**t)
+        root = sqrt((1 - beta2) / (1 - beta2**t))
+        eta = learning_rate * (1 - beta1) / (1 - beta1**t) / root
+        floor = epsilon / root
+        work = np.empty_like(parameters[:BLOCK])
         for p, g, m, v in _blocks(parameters, gradient, state.m, state.v):
+            w = work[: len(p)]
             m *= beta1
-            m += (1 - beta1) * g
-            work = g * g
-            work *= 1 - beta2
+            m += g
             v *= beta2
-            v += work
-            np.sqrt(v, out=work)
-            work *= root
-            work += epsilon
-            np.divide(m, work, out=work)
-            work *= eta
-            p -= work
+            v += np.multiply(g, g, out=w)
+            np.sqrt(v, out=w)
+            w += floor
+            np.divide(m, w, out=w)
+            w *= eta
+            p -= w
         return AdamState(t, state.m, state.v)
 
     return Optimizer("adam", init, update)
@@ -239,17 +247,19 @@ def make_cosine(learning_rate: float, *, steps: int, warmup: int = 0) -> Schedul
     return schedule
 
 
-def _blocks(*vectors: np.ndarray) -> Iterator[tuple[np.ndarray, ...]]:
+def _blocks(*vectors: np.ndarray) -> Iterable[tuple[np.ndarray, ...]]:
     """Cut vectors of one length into views that fit a cache."""
-    length = vectors[0].size
-    if any(vector.shape != (length,) for vector in vectors):
+    shape = vectors[0].shape
+    if len(shape) != 1 or any(vector.shape != shape for vector in vectors):
         shapes = ", ".join(str(vector.shape) for vector in vectors)
         raise ValueError(
             f"update: expected flat vectors of one length; got shapes {shapes}. "
             "Make the state with init(parameters) of the same net."
         )
-    for start in range(0, length, BLOCK):
-        yield tuple(vector[start : start + BLOCK] for vector in vectors)
+    if shape[0] <= BLOCK:
+        return (vectors,)
+    starts = range(0, shape[0], BLOCK)
+    return (tuple(vector[start : start + BLOCK] for vector in vectors) for start in starts)
 
 
 def _check_unit(name: str, value: float) -> None:

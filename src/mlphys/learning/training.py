@@ -259,7 +259,8 @@ class _Batches:
     """Turns an order of the examples into batches, in buffers that it owns."""
 
     def __init__(self, images, labels, size, pixels, reach, dtype):
-        self.images, self.labels, self.size = images, labels, size
+        self.images = images if reach else images.reshape(len(images), -1)
+        self.labels, self.size = labels, size
         self.pixels, self.reach, self.dtype = pixels, reach, dtype
         self.buffers = {}
 

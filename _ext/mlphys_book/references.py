@@ -69,5 +69,5 @@ def setup(app: Any) -> dict[str, Any]:
     """Register the directive."""
     app.add_node(references_placeholder)
     app.add_directive("references", References)
-    app.connect("doctree-resolved", fill, priority=400)  # before the notebooks are written
+    app.connect("doctree-resolved", fill, priority=100)  # before the notebooks are written
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

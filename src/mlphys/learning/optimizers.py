@@ -250,12 +250,13 @@ def make_cosine(learning_rate: float, *, steps: int, warmup: int = 0) -> Schedul
 def _blocks(*vectors: np.ndarray) -> Iterable[tuple[np.ndarray, ...]]:
     """Cut vectors of one length into views that fit a cache."""
     shape = vectors[0].shape
-    if len(shape) != 1 or any(vector.shape != shape for vector in vectors):
-        shapes = ", ".join(str(vector.shape) for vector in vectors)
-        raise ValueError(
-            f"update: expected flat vectors of one length; got shapes {shapes}. "
-            "Make the state with init(parameters) of the same net."
-        )
+    for vector in vectors:
+        if vector.ndim != 1 or vector.shape != shape:
+            shapes = ", ".join(str(vector.shape) for vector in vectors)
+            raise ValueError(
+                f"update: expected flat vectors of one length; got shapes {shapes}. "
+                "Make the state with init(parameters) of the same net."
+            )
     if shape[0] <= BLOCK:
         return (vectors,)
     starts = range(0, shape[0], BLOCK)

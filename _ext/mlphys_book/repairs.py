@@ -182,7 +182,8 @@ def describe_page(document: Document, page: Page) -> None:
         if content and not head.xpath("meta[@property=$name]", name=name):
             etree.SubElement(head, "meta", property=name, content=content)
     if not head.xpath("meta[@name='twitter:card']"):
-        etree.SubElement(head, "meta", name="twitter:card", content="summary_large_image")
+        card = "summary_large_image" if page.picture else "summary"
+        etree.SubElement(head, "meta", name="twitter:card", content=card)
 
 
 # --- the body -------------------------------------------------------------------------------------

@@ -8,15 +8,17 @@ here. The cures are in `repairs`, the math in `typeset`, pictures in `pictures`,
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lxml import html
 from sphinx.util import logging
 
-from . import pictures, repairs, special_pages, styles, typeset
+from . import node, pictures, repairs, special_pages, styles, typeset
 
 MARK = "data-finished"
 logger = logging.getLogger(__name__)
@@ -31,14 +33,49 @@ def site_pages(root: Path) -> list[Path]:
     )
 
 
+def mark_of(path: Path) -> str | None:
+    """Return the mark that this module left on a page (see `code_digest`), None if it left none."""
+    with path.open(encoding="utf-8") as file:
+        match = re.search(rf'<html[^>]* {MARK}="(\w*)"', file.read(400))
+    return match[1] if match else None
+
+
 def is_finished(path: Path) -> bool:
     """Whether a page has already been through this module."""
-    with path.open(encoding="utf-8") as file:
-        return re.search(f"<html[^>]* {MARK}=", file.read(400)) is not None
+    return mark_of(path) is not None
+
+
+@cache
+def code_digest(static: Path | None = None) -> str:
+    """Return a digest of all that shapes a finished page beside its text.
+
+    That is this package, the node side, and the style and script files of the book itself.
+    """
+    own = [*Path(__file__).parent.glob("*.py"), *node.HOME.glob("*.mjs")]
+    looks = [*static.glob("*.css"), *static.glob("*.js")] if static else []
+    digest = hashlib.sha256()
+    for path in sorted([*own, node.HOME / "package-lock.json", *looks]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def digest_for(app: Any) -> str:
+    """Return the digest for this book."""
+    return code_digest(Path(app.srcdir) / "book" / "_static")
+
+
+def forget_old_pages(app: Any) -> None:
+    """Delete pages that another version of this code finished, so that Sphinx writes them again."""
+    root = Path(app.outdir)
+    if app.builder.name != "html" or not root.is_dir():
+        return
+    for path in site_pages(root):
+        if mark_of(path) not in (None, digest_for(app)):
+            path.unlink()
 
 
 def finish_pages(
-    root: Path, pages: list[Path], base_url: str, macros: typeset.Macros, picture: str = ""
+    root: Path, pages: list[Path], base_url: str, macros: typeset.Macros, mark: str = ""
 ) -> tuple[list[str], str]:
     """Repair pages and typeset their math, in place.
 
@@ -62,7 +99,7 @@ def finish_pages(
     for path in pages:
         name = path.relative_to(root).as_posix().removesuffix(".html")
         document = html.document_fromstring(path.read_text("utf-8"))
-        page = repairs.Page(name, base_url, options_script, picture)
+        page = repairs.Page(name, base_url, options_script)
         repairs.repair(document, page)
         pictures.lighten_pictures(document, path.parent)
         formulas[name] = typeset.replace_formulas(document, token)
@@ -73,7 +110,7 @@ def finish_pages(
     for path, document in documents.items():
         text = html.tostring(document, encoding="unicode", doctype="<!DOCTYPE html>")
         text = re.sub("\ue000[0-9]+\ue001", lambda match: by_token[match[0]], text)
-        text = text.replace("<html ", f'<html {MARK}="" ', 1)
+        text = text.replace("<html ", f'<html {MARK}="{mark}" ', 1)
         path.write_text(text, "utf-8")
     return list(dict.fromkeys(sheets)), result.css
 
@@ -84,14 +121,16 @@ def finish_site(app: Any, exception: Exception | None) -> None:
         return
     started = time.perf_counter()
     root = Path(app.outdir)
-    special_pages.write_front_redirect(root, app.config)
+    mark = digest_for(app)
+    special_pages.write_front_redirect(root, app.config, mark)
     every = site_pages(root)
     new = [path for path in every if not is_finished(path)]
     if not new:
         return
     macros = tex_macros(app.config)
-    sheets, math_css = finish_pages(root, new, app.config.html_baseurl or "", macros)
-    special_pages.anchor_missing_page(root, app.config.html_baseurl or "")
+    base_url = app.config.html_baseurl or ""
+    sheets, math_css = finish_pages(root, new, base_url, macros, mark)
+    special_pages.anchor_missing_page(root, base_url)
     special_pages.write_plain_titles(root)
     known = styles.remember_sheets(Path(app.doctreedir) / "site-styles.json", sheets)
     size = styles.write_sheet(root, known, math_css, every)
@@ -117,6 +156,7 @@ def setup(app: Any) -> dict[str, Any]:
     app.add_css_file("mlphys.css", priority=900)
     app.add_js_file("mlphys.js", priority=900)
     app.connect("config-inited", share_macros_with_latex)
+    app.connect("builder-inited", forget_old_pages)
     app.connect("html-collect-pages", special_pages.missing_page)
     app.connect("build-finished", finish_site, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,7 +14,7 @@ from lxml import html
 from .typeset import plain_text
 
 _DOOR = """<!DOCTYPE html>
-<html data-finished="" lang="en"><head><meta charset="utf-8">
+<html data-finished="{mark}" lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <meta name="description" content="{title}: an executable course book.">
@@ -29,7 +29,7 @@ _MISSING = """<section><h1>There is no page at this address</h1>
 please tell us by an issue in the repository.</p></section>"""
 
 
-def write_front_redirect(root: Path, config: Any) -> None:
+def write_front_redirect(root: Path, config: Any, mark: str = "") -> None:
     """Make the redirect at the root of the site a page of its own, with title and address."""
     path = root / "index.html"
     if not path.exists() or "http-equiv" not in path.read_text("utf-8")[:600]:
@@ -38,7 +38,8 @@ def write_front_redirect(root: Path, config: Any) -> None:
     if match is None:
         return
     address = urljoin(config.html_baseurl or "", match[1])
-    text = _DOOR.format(title=config.html_title or config.project, address=address, front=match[1])
+    title = config.html_title or config.project
+    text = _DOOR.format(title=title, address=address, front=match[1], mark=mark)
     if path.read_text("utf-8") != text:
         path.write_text(text, "utf-8")
 

@@ -74,6 +74,14 @@ def test_a_changed_page_is_finished_alone_and_the_sheet_serves_all(finished):
     assert contents(finished) == before
 
 
+def test_pages_that_other_code_finished_are_written_again(finished):
+    page = finished / "_build/html/book/other.html"
+    text = page.read_text("utf-8")
+    page.write_text(re.sub('data-finished="[^"]+"', 'data-finished="older"', text), "utf-8")
+    assert build(finished).code == 0
+    assert page.read_text("utf-8") == text
+
+
 @pytest.mark.parametrize("formula", [r"\frac{1}", r"\undefinedmacro"])
 def test_a_faulty_formula_fails_the_build_again_and_again(finished, formula):
     with edited(finished / "book/plain.md", {"$a$": f"${formula}$"}):

@@ -83,7 +83,7 @@ def math_fonts() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for family, source in faces:
         with TTFont(SITE / "_static" / source) as font:
-            found[family.strip("\"' ")] = set(map(chr, font.getBestCmap()))
+            found[family.strip("\"' ")] = set(map(chr, font.getBestCmap() or {}))
     return found
 
 

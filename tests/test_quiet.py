@@ -41,6 +41,12 @@ def test_import_and_first_use_write_nothing():
     assert done.stdout == "64.0 True\n"
 
 
+def test_jax_imported_first_changes_nothing():
+    pytest.importorskip("jax")
+    done = run("import jax\n" + USE)
+    assert done.stderr == ""
+
+
 def test_the_reader_can_have_the_lines_back():
     done = run(
         "import os\n"

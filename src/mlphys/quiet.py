@@ -26,8 +26,8 @@ def quiet_tensorflow() -> ModuleType:
     """Return the module ``tensorflow``, imported without a line on the standard error stream.
 
     Whoever wants to see the lines sets the environment variable ``TF_CPP_MIN_LOG_LEVEL`` (``0``
-    shows all): it is never overridden, and with a value below 3 nothing is hidden. To be called
-    before anything else imports TensorFlow.
+    shows all): with a value below 3 nothing is hidden. A 1 that importing JAX left there does not
+    count. To be called before anything else imports TensorFlow.
 
     Returns
     -------
@@ -48,10 +48,27 @@ def quiet_tensorflow() -> ModuleType:
     """
     if "tensorflow" in sys.modules:
         return sys.modules["tensorflow"]
-    if os.environ.setdefault(LEVEL, "3") != "3":
+    if wants_lines():
         return _import_tensorflow()
+    os.environ[LEVEL] = "3"
     with quiet_stderr():
-        return _import_tensorflow()
+        tensorflow = _import_tensorflow()
+    tensorflow.get_logger().setLevel("ERROR")  # its Python part gives advice on retracing, too
+    return tensorflow
+
+
+def wants_lines() -> bool:
+    """Return whether somebody asked for TensorFlow's lines.
+
+    Importing JAX sets the level to 1 where it was not set, which is nobody's wish.
+
+    Examples
+    --------
+    >>> wants_lines()
+    False
+    """
+    level = os.environ.get(LEVEL, "3")
+    return level != "3" and not (level == "1" and "jax" in sys.modules)
 
 
 @contextmanager

@@ -18,6 +18,8 @@ import nbformat
 import pytest
 from run_offline import ALONE, lock_out, write_hook
 
+from mlphys.datasets.folders import data_folder
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "_build"
 INDEX = BUILD / "html/_sources/notebooks.json"
@@ -69,11 +71,12 @@ def clean_python(tmp_path_factory) -> Path:
 
 
 def reader_variables(home: Path) -> dict[str, str]:
-    """Return the environment variables of a reader who has set nothing."""
-    kept = ("MLPHYS_DATA", "LANG", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
+    """Return the environment of a reader who has set nothing, and has the data of the build."""
+    kept = ("LANG", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
     scale = json.loads((BUILD / "report.json").read_text("utf-8"))["scale"]
     return {name: os.environ[name] for name in kept if name in os.environ} | {
         "HOME": str(home),
+        "MLPHYS_DATA": str(data_folder()),
         "MLPHYS_SCALE": scale,
         "PATH": os.defpath,
         "PYTHONPATH": str(home / "hook"),

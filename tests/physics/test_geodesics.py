@@ -286,6 +286,9 @@ def test_path_is_nan_after_the_end():
         ({"position": [0.0, 0.5, 0.0, 0.0]}, "expected finite components of the metric"),
         ({"equations": "newton"}, "equations among .*euler_lagrange"),
         ({"scheme": "RK4"}, "scheme among .*DOP853"),
+        ({"tolerance": 1.0}, "tolerance from 1e-14 to 0.01; got 1"),
+        ({"tolerance": 0.0}, "tolerance from 1e-14 to 0.01; got 0"),
+        ({"tolerance": np.nan}, "got nan"),
         ({"position": np.zeros((0, 4))}, "at least one ray"),
     ],
 )

@@ -21,11 +21,12 @@ import numpy as np
 from jax import lax
 
 from mlphys.physics.adaptive import COMPILER, Control, Progress, begin, integrate
+from mlphys.physics.compiling import compiled
 from mlphys.physics.equations import EQUATIONS, Equations, momentum
 from mlphys.physics.events import Event, Status
 from mlphys.physics.runge_kutta import SCHEMES
 from mlphys.physics.spacetime import LineElement
-from mlphys.physics.starts import choose, prepare
+from mlphys.physics.starts import check_tolerance, choose, prepare
 from mlphys.physics.symmetries import SPHERICAL, KillingVector
 from mlphys.physics.tiles import MANY, Final, over_tiles
 
@@ -119,8 +120,9 @@ def trace(
     events : sequence of Event
         Where a ray stops.
     tolerance : float
-        Bound on the estimated error of one step, relative to the length of x and the length of v. The error of a
-        result is larger, without bound for light that circles a hole.
+        Bound on the estimated error of one step, relative to the length of x and the length of v,
+        from 1e-14 to 1e-2. The error of a result is larger, without bound for light that circles a
+        hole.
     equations : {"euler_lagrange", "hamiltonian", "christoffel"}
         Form of the equations of motion; see :mod:`mlphys.physics.equations`.
     scheme : {"DOP853", "DP54"}
@@ -156,13 +158,16 @@ def trace(
     x, v, shape = prepare(ds2, position, velocity, events)
     choose("equations", equations, EQUATIONS)
     choose("scheme", scheme, SCHEMES)
-    job = _tile_job(ds2, tuple(events), equations, scheme, timed, tuple(killing), len(x) >= MANY)
+    check_tolerance(tolerance)
+    job, warm = _tile_job(
+        ds2, tuple(events), equations, scheme, timed, tuple(killing), len(x) >= MANY
+    )
 
     def run(x: np.ndarray, v: np.ndarray) -> tuple[Final, dict]:
         with jax.enable_x64(True):
             return jax.tree.map(np.asarray, job(x, v, float(tolerance), int(max_steps)))
 
-    return trace_of(*over_tiles(run, x, v, threads=threads), shape)
+    return trace_of(*over_tiles(run, x, v, threads=threads, warm=warm), shape)
 
 
 def path(
@@ -208,6 +213,7 @@ def path(
     x, v, shape = prepare(ds2, position, velocity, events)
     choose("equations", equations, EQUATIONS)
     choose("scheme", scheme, SCHEMES)
+    check_tolerance(tolerance)
     points = np.asarray(parameter, dtype=float)
     if points.ndim != 1 or len(points) == 0 or (np.diff(points) <= 0).any() or points[0] < 0:
         raise ValueError(
@@ -276,8 +282,8 @@ def _tile_job(
     timed: bool,
     killing: tuple[KillingVector, ...],
     unrolled: bool,
-) -> Any:
-    """Return the compiled function of a group of tiles, (tiles, 4, rays)."""
+) -> tuple[Any, set[tuple[int, ...]]]:
+    """Return the compiled function of a group of tiles, (tiles, 4, rays), and its shapes so far."""
     motion, table = EQUATIONS[equations](ds2), SCHEMES[scheme]
 
     def job(x: Any, v: Any, tolerance: Any, max_steps: Any) -> tuple[Final, dict]:
@@ -294,7 +300,7 @@ def _tile_job(
 
         return lax.map(one_tile, (x, v))
 
-    return jax.jit(job, compiler_options=_options())
+    return compiled(job, **COMPILER), set()
 
 
 @lru_cache(maxsize=64)
@@ -315,7 +321,7 @@ def _path_job(
         final, points = lax.scan(go, start, points)
         return points, final.status
 
-    return jax.jit(job, compiler_options=_options())
+    return compiled(job, **COMPILER)
 
 
 @lru_cache(maxsize=64)
@@ -339,12 +345,7 @@ def _rk4_job(ds2: LineElement, equations: str, steps: int) -> Any:
         _, y = lax.scan(go, start, None, length=steps)
         return jnp.concatenate([jnp.concatenate([x, v])[None], y])
 
-    return jax.jit(job)
-
-
-def _options() -> dict[str, str]:
-    """Return compiler options of the processor backend: none on other devices."""
-    return COMPILER if jax.default_backend() == "cpu" else {}
+    return compiled(job)
 
 
 def _with_velocity(motion: Equations, y: Any) -> Any:

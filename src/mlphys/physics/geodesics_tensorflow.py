@@ -19,7 +19,7 @@ from mlphys.physics.geodesics import Trace, trace_of
 from mlphys.physics.line_elements import Components
 from mlphys.physics.runge_kutta import SCHEMES, Scheme
 from mlphys.physics.spacetime import LineElement
-from mlphys.physics.starts import choose, prepare
+from mlphys.physics.starts import check_tolerance, choose, prepare
 from mlphys.physics.symmetries import SPHERICAL, KillingVector
 from mlphys.physics.tiles import Final, over_tiles
 
@@ -58,6 +58,7 @@ def trace(
     """
     choose("equations", equations, MOMENTUM_FORM)
     choose("scheme", scheme, SCHEMES)
+    check_tolerance(tolerance)
     x, v, shape = prepare(ds2, position, velocity, events)
     job = _job(ds2, tuple(events), equations, scheme, tuple(killing))
     limits = tf.constant(float(tolerance), tf.float64), tf.constant(int(max_steps), tf.int32)

@@ -21,6 +21,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from mlphys.physics.compiling import compiled
+
 __all__ = [
     "check_events",
     "check_metric",
@@ -297,7 +299,7 @@ def _at_events(function: Callable, ds2: LineElement, x: Any) -> Any:
                 'or call jax.config.update("jax_enable_x64", True) first.'
             )
         check_events(x)
-        return _batched(function, ds2)(x)
+        return _batched(function, ds2, isinstance(x, jax.core.Tracer))(x)
     x = np.asarray(x, dtype=np.float64)
     check_events(x)
     with jax.enable_x64(True):
@@ -314,9 +316,10 @@ def check_events(x: Any) -> None:
 
 
 @lru_cache(maxsize=256)
-def _batched(function: Callable, ds2: LineElement) -> Callable:
+def _batched(function: Callable, ds2: LineElement, inner: bool = False) -> Callable:
     """Return the compiled function of events with any leading axes, made once a line element."""
-    return jax.jit(jnp.vectorize(lambda x: function(ds2, x), signature=_SIGNATURES[function]))
+    batched = jnp.vectorize(lambda x: function(ds2, x), signature=_SIGNATURES[function])
+    return jax.jit(batched) if inner else compiled(batched)
 
 
 def _line_element(ds2: LineElement, x: np.ndarray, dx: np.ndarray) -> np.ndarray:

@@ -8,7 +8,9 @@ import numpy as np
 from mlphys.physics.events import Event
 from mlphys.physics.spacetime import LineElement, check_metric
 
-__all__ = ["choose", "prepare"]
+__all__ = ["TOLERANCES", "check_tolerance", "choose", "prepare"]
+
+TOLERANCES = (1e-14, 1e-2)  # tighter, rounding stops the steps; looser, they mean nothing
 
 
 def prepare(
@@ -64,3 +66,18 @@ def choose(what: str, name: str, known: dict[str, Any]) -> None:
     """Raise unless ``name`` is known."""
     if name not in known:
         raise ValueError(f"trace: expected {what} among {sorted(known)}; got {name!r}")
+
+
+def check_tolerance(tolerance: float) -> None:
+    """Raise unless steps can be controlled with this tolerance.
+
+    Examples
+    --------
+    >>> check_tolerance(1e-8)
+    """
+    least, largest = TOLERANCES
+    if not least <= tolerance <= largest:
+        raise ValueError(
+            f"trace: expected a tolerance from {least:g} to {largest:g}; got {tolerance:g}. "
+            "Pictures are right from 1e-6 on; 1e-8 is the default of trace."
+        )

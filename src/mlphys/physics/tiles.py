@@ -32,6 +32,7 @@ def over_tiles(
     v: np.ndarray,
     *,
     threads: int | None = None,
+    warm: set[tuple[int, ...]] | None = None,
 ) -> tuple[Final, dict[str, np.ndarray]]:
     """Run a job on groups of tiles and put its results together.
 
@@ -47,6 +48,9 @@ def over_tiles(
         Starts.
     threads : int, optional
         Threads that share the groups; one a processor core if None.
+    warm : set of tuple of int, optional
+        Shapes for which the job has been compiled; this one is added. The first group of a new
+        shape runs alone, so that only one thread compiles.
 
     Returns
     -------
@@ -61,14 +65,16 @@ def over_tiles(
     def one(index: int) -> tuple[Final, dict]:
         return job(tiles[0][index], tiles[1][index])
 
-    first = one(0)  # compiles, before the threads start
-    rest = range(1, len(tiles[0]))
+    warm = set() if warm is None else warm
+    parts = [] if tiles[0].shape[1:] in warm else [one(0)]
+    warm.add(tiles[0].shape[1:])
+    rest = range(len(parts), len(tiles[0]))
     workers = min(threads or cores(), len(rest))
     if workers <= 1:
-        parts = [first, *map(one, rest)]
+        parts.extend(map(one, rest))
     else:
         with ThreadPoolExecutor(workers) as pool:
-            parts = [first, *pool.map(one, rest)]
+            parts.extend(pool.map(one, rest))
 
     def join(pieces: list) -> np.ndarray:
         flat = [np.asarray(piece).reshape(-1, *piece.shape[2:]) for piece in pieces]

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from mlphys.physics.equations import EQUATIONS, on_components, solve
+from mlphys.physics.equations import EQUATIONS, on_components
 from mlphys.physics.line_elements import minkowski, schwarzschild, schwarzschild_ingoing
 from mlphys.physics.spacetime import christoffel, metric
 
@@ -41,15 +41,6 @@ def test_hamiltonian_form_is_the_same_motion():
     np.testing.assert_allclose(np.stack(motion.velocity(rows(X), p), -1), V, rtol=1e-11)
     _, force = motion.derivative(rows(X), p)
     np.testing.assert_array_equal(force[0], 0)  # ds² does not contain t
-
-
-def test_solve_needs_no_pivot():
-    matrix = RNG.normal(size=(4, 4))
-    matrix += matrix.T
-    matrix[0, 0] = 0.0  # as g_tt at the edge of an ergosphere
-    b = RNG.normal(size=4)
-    got = solve([tuple(column) for column in matrix.T], tuple(b))
-    np.testing.assert_allclose(got, np.linalg.solve(matrix, b), rtol=1e-11)
 
 
 def test_components_are_used_where_they_can_be():

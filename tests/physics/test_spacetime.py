@@ -188,3 +188,12 @@ def test_jax_arrays_must_be_float64():
 def test_bad_line_elements_are_refused(ds2, x, message):
     with pytest.raises(ValueError, match=message):
         check_metric(ds2, x)
+
+
+@pytest.mark.timeout(100)
+def test_large_batches_come_back_every_time():
+    x = np.random.default_rng(7).uniform(2, 9, (5000, 4))  # eliminations in threads hung here
+    worst = max(
+        abs(ricci(schwarzschild, x[:n])).max() for n in (1000, 3000, 5000) for _ in range(8)
+    )
+    assert worst < 1e-9

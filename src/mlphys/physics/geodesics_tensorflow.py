@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from mlphys.physics.equations import solve
+from mlphys.physics.cofactors import solve
 from mlphys.physics.events import Event, Status
 from mlphys.physics.geodesics import Trace, trace_of
 from mlphys.physics.line_elements import Components

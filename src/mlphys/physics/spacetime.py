@@ -21,6 +21,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from mlphys.physics.cofactors import solve
 from mlphys.physics.compiling import compiled
 
 __all__ = [
@@ -248,14 +249,15 @@ def _metric(ds2: LineElement, x: Any) -> Any:
 
 
 def _inverse_metric(ds2: LineElement, x: Any) -> Any:
-    return jnp.linalg.solve(_metric(ds2, x), jnp.eye(4, dtype=x.dtype))
+    rows = [tuple(row) for row in _metric(ds2, x)]
+    return jnp.stack([jnp.stack(solve(rows, tuple(e))) for e in jnp.eye(4, dtype=x.dtype)])
 
 
 def _christoffel(ds2: LineElement, x: Any) -> Any:
     slope = jax.jacfwd(lambda event: _metric(ds2, event))(x)  # slope[m, n, k] = ∂_k g_{mn}
     lowered = (slope.transpose(0, 2, 1) + slope - slope.transpose(2, 0, 1)) / 2  # Γ_{bmn}
-    solution = jnp.linalg.solve(_metric(ds2, x), lowered.reshape(4, 16))
-    return solution.reshape(4, 4, 4)
+    rows = [tuple(row) for row in _metric(ds2, x)]
+    return jnp.stack(solve(rows, tuple(lowered)))
 
 
 def _riemann(ds2: LineElement, x: Any) -> Any:

@@ -14,6 +14,8 @@ from PIL import Image
 
 SMALL = 10_000
 """PNG files with fewer bytes stay as they are."""
+LARGE = 40_000
+"""WebP files with more bytes are written once more with all effort, a second or two each."""
 GAIN = 0.9
 """A WebP file is taken if it is smaller than this part of the PNG file."""
 
@@ -64,4 +66,6 @@ def as_webp(path: Path) -> Path | None:
             if getattr(image, "is_animated", False):
                 return None
             image.save(target, lossless=True, quality=60, method=4, exact=True)
+            if target.stat().st_size > LARGE:
+                image.save(target, lossless=True, quality=100, method=6, exact=True)
     return target if target.stat().st_size < GAIN * size else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from sphinx.util import logging
 from . import node, pictures, repairs, special_pages, styles, typeset
 
 MARK = "data-finished"
+GENERATED = ("index", "search", "404", "genindex")
+"""Pages that have no document of their own."""
 logger = logging.getLogger(__name__)
 
 
@@ -74,6 +77,14 @@ def forget_old_pages(app: Any) -> None:
             path.unlink()
 
 
+def drop_stale_pages(root: Path, documents: Collection[str]) -> None:
+    """Delete pages of chapters that the book no longer has."""
+    for path in site_pages(root):
+        name = path.relative_to(root).as_posix().removesuffix(".html")
+        if name not in documents and name not in GENERATED:
+            path.unlink()
+
+
 def finish_pages(
     root: Path, pages: list[Path], base_url: str, macros: typeset.Macros, mark: str = ""
 ) -> tuple[list[str], str]:
@@ -121,6 +132,7 @@ def finish_site(app: Any, exception: Exception | None) -> None:
         return
     started = time.perf_counter()
     root = Path(app.outdir)
+    drop_stale_pages(root, app.env.found_docs)
     mark = digest_for(app)
     special_pages.write_front_redirect(root, app.config, mark)
     every = site_pages(root)

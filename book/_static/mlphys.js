@@ -37,7 +37,10 @@
 
   function start() {
     markAll();
-    if (document.fonts) document.fonts.ready.then(markAll);
+    if (document.fonts) {
+      document.fonts.ready.then(markAll);
+      document.fonts.addEventListener("loadingdone", markSoon); // a box may need more fonts
+    }
     addEventListener("resize", markSoon);
     document.addEventListener("toggle", markSoon, true); // a box was opened
   }

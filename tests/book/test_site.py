@@ -53,6 +53,17 @@ def test_formulas_are_typeset_wherever_they_stand(finished):
     assert rich.xpath("//article//p//a[@href='#equation-eq-square']")
 
 
+def test_pages_of_removed_chapters_go(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "_static").mkdir()
+    pages = ["index", "search", "404", "book/a", "book/removed", "_static/template"]
+    for name in pages:
+        (tmp_path / f"{name}.html").write_text("<html></html>", "utf-8")
+    site.drop_stale_pages(tmp_path, {"book/a"})
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.html")}
+    assert left == {f"{name}.html" for name in pages if name != "book/removed"}
+
+
 def test_nothing_changed_changes_no_file(finished):
     before = {path: path.stat().st_mtime_ns for path in contents(finished)}
     assert build(finished).code == 0

@@ -168,9 +168,10 @@ def test_tab_stops(visit: Any, view: str) -> None:
     """Every stop of the Tab key shows a ring, and a formula is a stop only if it scrolls."""
     page = visit(view).page
     page.goto(page.url.split("#")[0])
-    page.evaluate("document.fonts.ready")
     page.evaluate(OPEN_ALL)
-    page.wait_for_timeout(250)  # the page's script looks again after boxes have opened
+    page.wait_for_timeout(100)
+    page.evaluate("document.fonts.ready.then(() => null)")
+    page.wait_for_timeout(300)  # the page's script looks again after boxes and fonts have opened
     stops = []
     for _ in range(600):
         page.keyboard.press("Tab")

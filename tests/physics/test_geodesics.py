@@ -55,7 +55,7 @@ def test_every_ray_reports_what_it_kept():
     assert abs(rays.drift["energy"]).max() < 1e-14  # t does not occur in ds²
     assert abs(rays.drift["norm"]).max() < 1e-8
     assert abs(rays.drift["angular_momentum_z"]).max() < 1e-8
-    assert (rays.steps > 5).all() and (rays.parameter > 0).all()
+    assert (rays.steps > 0).all() and (rays.parameter > 0).all()
     lagrange = trace_fan(SLOPES[::64], tolerance=1e-10)
     assert 0 < abs(lagrange.drift["energy"]).max() < 1e-8
 
@@ -305,3 +305,12 @@ def test_bad_input_is_refused(change, message):
 def test_path_refuses_parameters_that_do_not_increase():
     with pytest.raises(ValueError, match="increasing"):
         path(minkowski, [0.0, 1.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [1.0, 1.0])
+
+
+@pytest.mark.parametrize(("far", "impact"), [(1e8, 100.0), (1e8, 2e5), (1e9, 50.0)])
+def test_no_step_leaps_over_a_distant_hole(far, impact):
+    start = np.array([0.0, -far, impact, 0.0])
+    k = light(static_frame(schwarzschild_ingoing, start, forward=(1, 0, 0)), [1, 0, 0])
+    end = trace(schwarzschild_ingoing, start, k, events=[escaped(2e9)], tolerance=1e-10)
+    bent = -np.arctan2(end.velocity[2], end.velocity[1])
+    np.testing.assert_allclose(bent, exact.deflection(impact), rtol=1e-3)

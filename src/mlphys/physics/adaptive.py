@@ -30,6 +30,7 @@ from mlphys.physics.runge_kutta import Scheme
 __all__ = ["COMPILER", "Control", "Progress", "begin", "integrate", "runge_kutta_step"]
 
 SAFETY, SHRINK, GROW = 0.9, 0.2, 6.0
+REACH = 0.5  # a step goes at most this share of the way to the origin, so that none leaps over a hole
 FLOOR = 1e-3  # lengths below this share of r_s are not resolved further
 
 # Options of XLA for processors, given to jax.jit: vectors as long as the machine has, and no removal
@@ -221,7 +222,8 @@ def _advance(
     factor = SAFETY * jnp.exp(jnp.log(error + 1e-30) / -scheme.order)
     factor = jnp.where(jnp.isfinite(error), jnp.clip(factor, SHRINK, GROW), SHRINK)
     cut = accepted & (step < now.step)  # the pause cut this step: keep the longer one
-    proposed = jnp.where(cut, now.step, step * factor)
+    longest = REACH * (_length(x) + 1) / jnp.maximum(_length(dx), 1e-300)
+    proposed = jnp.where(cut, now.step, jnp.minimum(step * factor, longest))
     parameter = jnp.where(accepted, now.parameter + step, now.parameter)
     paused = accepted & (step == control.until - now.parameter)
     new = now._replace(

@@ -25,7 +25,7 @@ from mlphys.physics.tiles import Final, over_tiles
 
 __all__ = ["trace"]
 
-SAFETY, SHRINK, GROW, FLOOR = 0.9, 0.2, 6.0, 1e-3
+SAFETY, SHRINK, GROW, REACH, FLOOR = 0.9, 0.2, 6.0, 0.5, 1e-3
 
 
 def trace(
@@ -154,9 +154,10 @@ def _advance(
     )
     made = step
     parameter = tf.where(accepted, parameter + step, parameter)
-    step = tf.where(active, step * factor, step)
     x, u = tf.where(accepted, new_x, x), tf.where(accepted, new_u, u)
     dx, du = tf.where(accepted, new_dx, dx), tf.where(accepted, new_du, du)
+    longest = REACH * (_length(x) + 1) / tf.maximum(_length(dx), 1e-300)
+    step = tf.where(active, tf.minimum(step * factor, longest), step)
     steps = steps + tf.cast(active, tf.int32)
     new_values = tf.where(accepted, values(x, u), old_values)
     locating = old_locating

@@ -11,7 +11,7 @@ export UV_COMPILE_BYTECODE := 1
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-$(VENV)/.ready: requirements.lock pyproject.toml tools/set_up.py
+$(VENV)/.ready: requirements.lock pyproject.toml tools/set_up.py tools/node/package-lock.json
 	@$(PYTHON) tools/set_up.py $(VENV)
 
 setup: $(VENV)/.ready  ## make the pinned environment (the other targets do it by themselves)
@@ -59,7 +59,7 @@ clean:  ## delete what the build made, keep the environment
 	@rm -rf _build
 
 distclean: clean  ## delete the environment, too
-	@rm -rf $(VENV) node_modules
+	@rm -rf $(VENV) tools/*/node_modules
 
 .PHONY: help setup book test check-site lint format types readme data gpu test-light test-oldest \
 	release lock clean distclean

@@ -62,7 +62,8 @@ def build_variables(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in environ.items() if name not in DROPPED}
     return kept | {
         "IPYTHONDIR": str(home / "ipython"),
-        "JAX_COMPILATION_CACHE_DIR": str(home / "jax"),  # an edited chapter compiles only what is new
+        # An edited chapter compiles only what is new.
+        "JAX_COMPILATION_CACHE_DIR": str(home / "jax"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.2",
         "JUPYTER_CONFIG_DIR": str(home / "jupyter-config"),
         "JUPYTER_DATA_DIR": str(home / "jupyter-data"),

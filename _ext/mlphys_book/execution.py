@@ -138,7 +138,9 @@ def outdated(app: Any, env: Any, added: set, changed: set, removed: set) -> list
 def executed_notebook(env: Any, docname: str) -> Any:
     """Return a chapter's notebook with its outputs, whether it was run now or before.
 
-    On a cache hit MyST-NB writes the notebook without outputs; they are fetched from the cache.
+    MyST-NB's own file is not enough: on a cache hit it has no outputs, and after a run the pieces
+    of a stream stand in it twice, since merging them for the page changes the first in place. So
+    the outputs are fetched from the cache.
 
     Returns
     -------
@@ -150,7 +152,7 @@ def executed_notebook(env: Any, docname: str) -> Any:
     path = Path(settings.output_folder, *docname.split("/"))
     notebook = nbformat.read(path.with_name(path.name + ".ipynb"), as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    if settings.execution_mode == "cache" and not any(cell.outputs for cell in code[-1:]):
+    if settings.execution_mode == "cache":
         try:
             _, merged = get_cache(settings.execution_cache_path).merge_match_into_notebook(notebook)
         except KeyError:  # a failed run is not in the cache: the notebook is all there is

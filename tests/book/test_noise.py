@@ -10,7 +10,7 @@ import pytest
 from mlphys_book.noise import find_noise, rules
 from tiny_book import build, edited
 
-TABLE = rules(Path("/home/someone/mlphys"), Path(sys.prefix))
+TABLE = rules(Path("/home/jovyan/mlphys"), Path(sys.prefix))
 
 
 def found(text: str, *, stream: str = "stdout", tags: tuple[str, ...] = ()) -> list[str]:
@@ -26,7 +26,7 @@ def found(text: str, *, stream: str = "stdout", tags: tuple[str, ...] = ()) -> l
         ("memory address", "id: 0x7F3A2C1D5E10"),
         ("temporary path", "Saved artifact at '/tmp/tmpk2x1'"),
         ("temporary path", "/var/folders/ab/x.png"),
-        ("path of this machine", "/home/someone/mlphys/book"),
+        ("path of this machine", "/home/jovyan/mlphys/book"),
         ("path of this machine", f"{sys.prefix}/lib"),
         ("process number", "worker pid=4711"),
         ("process number", "PID 12"),

@@ -1,4 +1,4 @@
-"""Options with which the physics modules compile for the processor, in one place."""
+"""Options with which the physics modules compile JAX code for the processor, in one place."""
 
 from collections.abc import Callable
 from typing import Any

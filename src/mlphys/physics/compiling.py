@@ -7,10 +7,11 @@ import jax
 
 __all__ = ["PROCESSOR", "compiled"]
 
-# XLA's own threads wait for each other without end on machines of few cores: a large batch of
-# curvature tensors, computed beside TensorFlow, never returned (JAX 0.10.2 on two cores). Without
-# them it does, and the tracer shares its tiles among threads of its own. Remove this option once
-# tests/physics/test_compiling.py passes without it on two cores under a newer JAX.
+# A batch of curvature tensors hung with JAX 0.10.2 on two cores: both threads of XLA's pool stood in
+# a batched triangular solve (lapack_dtrsm_ffi), each waiting for work that only they could do. What
+# cures it is that nothing here calls LAPACK (mlphys.physics.cofactors). This option asks XLA to keep
+# its loops off that pool; JAX 0.10.2 uses the pool all the same, so it is a precaution, no cure. To
+# be removed with the first JAX in which two batched `jnp.linalg.solve` at a time return on two cores.
 PROCESSOR: dict[str, Any] = {"xla_cpu_multi_thread_eigen": False}
 
 

@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mlphys.physics.camera import Camera, pixel_directions, static_camera
+from mlphys.physics.camera import Camera, pixel_directions, pixel_plane, static_camera
 from mlphys.physics.events import Status, captured, escaped
 from mlphys.physics.frames import light, local_components, static_frame
 from mlphys.physics.geodesics import Trace, trace
 from mlphys.physics.line_elements import schwarzschild_ingoing
+from mlphys.physics.rotation import View, directions_of, largest_slope, lookup
+from mlphys.physics.shadow import expected_edge
 from mlphys.physics.sky import checkerboard
 from mlphys.physics.spacetime import LineElement, metric
 from mlphys.physics.symmetries import NONE
@@ -115,7 +117,12 @@ def trace_fan(
 
 
 def critical_slope(
-    *, radius: float = 20.0, digits: int = 12, count: int = 128, **options: Any
+    *,
+    radius: float = 20.0,
+    digits: int = 12,
+    count: int = 128,
+    near: float | None = None,
+    **options: Any,
 ) -> float:
     """Return the slope of the edge of the shadow, by bisection with ``count`` rays at a time.
 
@@ -127,6 +134,8 @@ def critical_slope(
         Relative width 10^(−digits) of the last bracket.
     count : int
         Rays in each bracket.
+    near : float, optional
+        Where the edge is expected: the first rays crowd there. A wrong guess costs time only.
     **options
         Passed to :func:`trace_fan`; ``tolerance`` is 1e-12 unless given.
 
@@ -148,8 +157,9 @@ def critical_slope(
     """
     options = {"tolerance": 1e-12, "killing": NONE} | options
     low, high = 0.0, 4.0
-    while high - low > 10.0**-digits * high:
-        slope = np.linspace(low, high, count)
+    guessed = near is not None and 0 < near < high
+    slope = _around(near, high, count) if guessed else np.linspace(low, high, count)
+    while True:
         status = trace_fan(slope, radius=radius, **options).status
         _check_finished(status)
         first = int(np.argmax(status == Status.ESCAPED))
@@ -158,10 +168,17 @@ def critical_slope(
                 f"critical_slope: expected captured light at slope {low:.6g} and escaping light "
                 f"at {high:.6g}; got no change. Check radius and capture_radius."
             )
-        if slope[first] - slope[first - 1] >= high - low:
-            break
-        low, high = slope[first - 1], slope[first]
-    return float(low + high) / 2
+        width, (low, high) = high - low, slope[first - 1 : first + 1]
+        if high - low <= 10.0**-digits * high or high - low >= width:
+            return float(low + high) / 2
+        slope = np.linspace(low, high, count)
+
+
+def _around(near: float, high: float, count: int) -> np.ndarray:
+    """Return slopes from 0 to ``high`` that crowd together at ``near`` from both sides."""
+    half = count // 2
+    below = near - np.geomspace(near, 1e-11 * near, half)
+    return np.concatenate([below, near + np.geomspace(1e-11 * near, high - near, count - half)])
 
 
 def fan(*, rays: int = 2048, largest: float = 0.7, radius: float = 20.0, **options: Any) -> Fan:
@@ -192,7 +209,13 @@ def fan(*, rays: int = 2048, largest: float = 0.7, radius: float = 20.0, **optio
     (64, True)
     """
     options = {"killing": NONE} | options
-    critical = critical_slope(radius=radius, digits=9, count=512, **{"tolerance": 1e-8} | options)
+    edge = {"radius": radius, "digits": 9, "count": 512, "tolerance": 1e-8} | options
+    near = expected_edge(
+        options.get("ds2", schwarzschild_ingoing),
+        radius=radius,
+        least=options.get("capture_radius", CAPTURE_RADIUS),
+    )
+    critical = critical_slope(**edge, near=near)
     if not largest > critical:
         raise ValueError(
             f"fan: expected a largest slope above the critical {critical:.6g}; got {largest}"
@@ -269,6 +292,8 @@ def render(
     status = np.empty(width * height, dtype=np.int8)
     point = np.empty((width * height, 3))
     status[order], point[order] = rays.status, rays.position[:, 1:]
+    point[status == Status.FAILED] = 1.0  # a sky is asked for directions only
+    point /= np.sqrt(np.einsum("...i,...i->...", point, point))[..., None]
     return _paint(status.reshape(height, width), point.reshape(height, width, 3), sky)
 
 
@@ -314,29 +339,26 @@ def render_round(
     """
     camera = static_camera(ds2) if camera is None else camera
     place = camera.position[1:]
-    directions = pixel_directions(width, height, half_width=half_width)
+    distance = float(np.linalg.norm(place))
     rest = static_frame(ds2, camera.position, up=_any_up(place))
-    local = local_components(metric(ds2, camera.position), rest, light(camera.frame, directions))
-    ahead, left, up = local[..., 1], local[..., 2], local[..., 3]
-    aside = np.hypot(left, up)
-    slope = np.where(ahead > 0, aside / np.where(ahead > 0, ahead, 1.0), np.inf)
-    if table is None:
-        largest = 1.001 * float(slope.max())
-        table = fan(largest=largest, radius=float(np.linalg.norm(place)), ds2=ds2, **options)
-    if not slope.max() <= table.slope[-1]:
+    sides = rest[2:, 1:] / np.linalg.norm(rest[2:, 1:], axis=-1, keepdims=True)
+    view = View(
+        *pixel_plane(width, height, half_width=half_width),
+        legs=local_components(metric(ds2, camera.position), rest, camera.frame),
+        axes=np.stack([place / distance, *sides]),
+    )
+    largest = largest_slope(view)
+    end = largest if table is None else table.slope[-1]
+    if not (np.isfinite(largest) and largest <= end):
         raise ValueError(
-            f"render_round: expected slopes up to {table.slope[-1]:.6g}, the end of the fan; got "
-            f"{slope.max():.6g}. Make the fan wider, or turn the camera toward the hole."
+            f"render_round: expected slopes up to {end:.6g}, the end of the fan; got "
+            f"{largest:.6g}. Make the fan wider, or turn the camera toward the hole."
         )
-    angle = swept_at(table, slope)
-    status = np.where(np.isnan(angle), Status.CAPTURED, Status.ESCAPED).astype(np.int8)
-    outward = place / np.linalg.norm(place)
-    axes = rest[2:, 1:] / np.linalg.norm(rest[2:, 1:], axis=-1, keepdims=True)
-    side = (left[..., None] * axes[0] + up[..., None] * axes[1]) / np.maximum(aside, 1e-300)[
-        ..., None
-    ]
-    point = np.cos(angle)[..., None] * outward + np.sin(angle)[..., None] * side
-    return _paint(status, point, sky)
+    if table is None:
+        table = fan(largest=1.001 * largest, radius=distance, ds2=ds2, **options)
+    seen, direction = directions_of(view, lookup(table.slope, table.angle, table.critical))
+    status = np.where(seen, np.int8(Status.ESCAPED), np.int8(Status.CAPTURED))
+    return _paint(status, direction, sky)
 
 
 def swept_at(table: Fan, slope: np.ndarray) -> np.ndarray:
@@ -355,13 +377,13 @@ def block_order(width: int, height: int) -> np.ndarray:
     return (row * width + column)[(row < height) & (column < width)]
 
 
-def _paint(status: np.ndarray, point: np.ndarray, sky: Sky) -> Picture:
-    seen = status == Status.ESCAPED
-    direction = point / np.sqrt(np.einsum("...i,...i->...", point, point))[..., None]
-    direction[~seen] = np.nan
-    rgb = np.array(sky(np.where(seen[..., None], point, 1.0)), dtype=np.float32)
-    rgb[~seen] = 0.0
-    rgb[status == Status.FAILED] = FAILED_COLOR
+def _paint(status: np.ndarray, direction: np.ndarray, sky: Sky) -> Picture:
+    """Return the picture; ``direction``, unit vectors, becomes part of it."""
+    rgb = np.array(sky(direction), dtype=np.float32)
+    dark = np.flatnonzero(status != Status.ESCAPED)  # whole rows at once: quicker than a mask
+    direction.reshape(-1, 3)[dark], rgb.reshape(-1, 3)[dark] = np.nan, 0.0
+    if (failed := status == Status.FAILED).any():
+        rgb[failed] = FAILED_COLOR
     return Picture(rgb, status, direction)
 
 

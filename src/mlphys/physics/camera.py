@@ -7,7 +7,7 @@ import numpy as np
 from mlphys.physics.frames import static_frame
 from mlphys.physics.spacetime import LineElement
 
-__all__ = ["Camera", "pixel_directions", "static_camera"]
+__all__ = ["Camera", "pixel_directions", "pixel_plane", "static_camera"]
 
 
 class Camera(NamedTuple):
@@ -81,13 +81,44 @@ def pixel_directions(width: int, height: int, *, half_width: float = 0.35) -> np
     array([[ 0.894427,  0.447214,  0.      ],
            [ 0.894427, -0.447214,  0.      ]])
     """
+    left, up = pixel_plane(width, height, half_width=half_width)
+    plane = np.stack(np.broadcast_arrays(1.0, left[None, :], up[:, None]), axis=-1)
+    return plane / np.linalg.norm(plane, axis=-1, keepdims=True)
+
+
+def pixel_plane(
+    width: int, height: int, *, half_width: float = 0.35
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the slopes of the pixels against the forward leg, on a plane at distance 1.
+
+    Parameters
+    ----------
+    width, height, half_width
+        As in :func:`pixel_directions`.
+
+    Returns
+    -------
+    left : ndarray, shape (width,)
+        Decreasing: column 0 is the leftmost.
+    up : ndarray, shape (height,)
+        Decreasing: row 0 is the top.
+
+    Raises
+    ------
+    ValueError
+        If there is no pixel, or no width.
+
+    Examples
+    --------
+    >>> pixel_plane(2, 1, half_width=1.0)
+    (array([ 0.5, -0.5]), array([0.]))
+    """
     if width < 1 or height < 1 or not half_width > 0:
         raise ValueError(
             "pixel_directions: expected width, height >= 1 and half_width > 0; "
             f"got {width}, {height}, {half_width}"
         )
     size = 2 * half_width / width
-    left = size * ((width - 1) / 2 - np.arange(width))
-    up = size * ((height - 1) / 2 - np.arange(height))
-    plane = np.stack(np.broadcast_arrays(1.0, left[None, :], up[:, None]), axis=-1)
-    return plane / np.linalg.norm(plane, axis=-1, keepdims=True)
+    return size * ((width - 1) / 2 - np.arange(width)), size * (
+        (height - 1) / 2 - np.arange(height)
+    )

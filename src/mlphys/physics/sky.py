@@ -7,6 +7,7 @@ __all__ = ["checkerboard"]
 EAST = np.array([0.98, 0.80, 0.45], dtype=np.float32)  # half of the sky that holds +y: warm
 WEST = np.array([0.45, 0.68, 0.98], dtype=np.float32)  # the other half: cool
 DARK = np.float32(0.45)
+PALETTE = np.stack([WEST, DARK * WEST, EAST, DARK * EAST])
 
 
 def checkerboard(direction: np.ndarray, *, cells: int = 24) -> np.ndarray:
@@ -34,7 +35,8 @@ def checkerboard(direction: np.ndarray, *, cells: int = 24) -> np.ndarray:
         raise ValueError(f"checkerboard: expected an even number of cells >= 2; got {cells}")
     x, y, z = (np.asarray(direction[..., i], dtype=np.float32) for i in range(3))
     size = np.float32(2 * np.pi / cells)
-    column = np.floor(np.arctan2(y, x) / size)
-    row = np.floor(np.arctan2(z, np.sqrt(x * x + y * y)) / size)
-    light = np.where((column + row) % 2 == 0, np.float32(1.0), DARK)
-    return np.where((y > 0)[..., None], EAST, WEST) * light[..., None]
+    squares = np.floor(np.arctan2(y, x) / size).astype(np.int32)
+    squares += np.floor(np.arctan2(z, np.sqrt(x * x + y * y)) / size).astype(np.int32)
+    squares &= 1
+    squares += 2 * (y > 0)
+    return PALETTE.take(squares, axis=0)

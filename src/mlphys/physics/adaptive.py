@@ -30,9 +30,8 @@ from mlphys.physics.runge_kutta import Scheme
 __all__ = ["COMPILER", "Control", "Progress", "begin", "integrate", "runge_kutta_step"]
 
 SAFETY, SHRINK, GROW = 0.9, 0.2, 6.0
-REACH = (
-    0.5  # a step goes at most this share of the way to the origin, so that none leaps over a hole
-)
+# No step is longer than this share of the way to the origin, so that none leaps over a hole.
+REACH = 0.3
 FLOOR = 1e-3  # lengths below this share of r_s are not resolved further
 
 # Options of XLA for processors, given to jax.jit: vectors as long as the machine has, and no removal

@@ -8,7 +8,7 @@ far as the light itself is not chaotic.
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import tensorflow as tf
@@ -25,7 +25,7 @@ from mlphys.physics.tiles import Final, over_tiles
 
 __all__ = ["trace"]
 
-SAFETY, SHRINK, GROW, REACH, FLOOR = 0.9, 0.2, 6.0, 0.5, 1e-3
+SAFETY, SHRINK, GROW, REACH, FLOOR = 0.9, 0.2, 6.0, 0.3, 1e-3
 
 
 def trace(
@@ -126,7 +126,9 @@ def _begin(
     slopes: Callable, values: Callable, x: tf.Tensor, u: tf.Tensor, v: tf.Tensor, tolerance: Any
 ) -> tuple:
     dx, du = slopes(x, u)
-    zero = tf.zeros(x.shape[1], tf.int32)
+    rays = x.shape[1]
+    assert rays is not None  # tiles come as constants, so that their size is known
+    zero = tf.zeros(rays, tf.int32)
     step = tolerance**0.125 * (_length(x) + FLOOR) / tf.maximum(_length(v), 1e-300)
     return x, u, dx, du, step, tf.zeros_like(step), zero, zero - 1, zero, values(x, u), zero > 0
 
@@ -273,14 +275,15 @@ def _force(ds2: LineElement, x: tf.Tensor, v: tf.Tensor) -> tf.Tensor:
     with tf.GradientTape() as tape:
         tape.watch(x)
         value = _value(ds2, x, v)
-    return tape.gradient(value, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    slope = tape.gradient(value, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    return cast("tf.Tensor", slope)  # dense: nothing is gathered by index
 
 
 def _momentum(ds2: LineElement, x: tf.Tensor, v: tf.Tensor) -> tf.Tensor:
     with tf.GradientTape() as tape:
         tape.watch(v)
         value = _value(ds2, x, v)
-    return tape.gradient(value, v)
+    return cast("tf.Tensor", tape.gradient(value, v))  # dense, as above
 
 
 def _turn(ds2: LineElement, x: tf.Tensor, v: tf.Tensor) -> tf.Tensor:
@@ -305,7 +308,7 @@ def _constants(
 ) -> dict[str, tf.Tensor]:
     p = tf.unstack(_momentum(ds2, x, v))
     speed, place = tf.unstack(v), tuple(tf.unstack(x))
-    constants = {"norm": sum(p[i] * speed[i] for i in range(4))}
+    constants: dict[str, Any] = {"norm": sum(p[i] * speed[i] for i in range(4))}
     for symmetry in killing:
         field = symmetry.field(place)
         constants[symmetry.name] = sum(p[i] * field[i] for i in range(4))

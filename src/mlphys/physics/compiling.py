@@ -5,7 +5,7 @@ from typing import Any
 
 import jax
 
-__all__ = ["PROCESSOR", "compiled"]
+__all__ = ["PROCESSOR", "QUICK", "compiled"]
 
 # A batch of curvature tensors hung with JAX 0.10.2 on two cores: both threads of XLA's pool stood in
 # a batched triangular solve (lapack_dtrsm_ffi), each waiting for work that only they could do. What
@@ -13,6 +13,10 @@ __all__ = ["PROCESSOR", "compiled"]
 # its loops off that pool; JAX 0.10.2 uses the pool all the same, so it is a precaution, no cure. To
 # be removed with the first JAX in which two batched `jnp.linalg.solve` at a time return on two cores.
 PROCESSOR: dict[str, Any] = {"xla_cpu_multi_thread_eigen": False}
+
+# XLA's older way to make kernels compiles curvature in about half the time and runs as fast; only
+# the tracer's long unrolled loops gain from the newer one.
+QUICK: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
 
 
 def compiled(function: Callable, **options: Any) -> Callable:

@@ -21,7 +21,7 @@ import numpy as np
 from jax import lax
 
 from mlphys.physics.adaptive import COMPILER, Control, Progress, begin, integrate
-from mlphys.physics.compiling import compiled
+from mlphys.physics.compiling import QUICK, compiled
 from mlphys.physics.equations import EQUATIONS, Equations, momentum
 from mlphys.physics.events import Event, Status
 from mlphys.physics.runge_kutta import SCHEMES
@@ -300,7 +300,7 @@ def _tile_job(
 
         return lax.map(one_tile, (x, v))
 
-    return compiled(job, **COMPILER), set()
+    return compiled(job, **COMPILER, **({} if unrolled else QUICK)), set()
 
 
 @lru_cache(maxsize=64)
@@ -321,7 +321,7 @@ def _path_job(
         final, points = lax.scan(go, start, points)
         return points, final.status
 
-    return compiled(job, **COMPILER)
+    return compiled(job, **COMPILER, **QUICK)
 
 
 @lru_cache(maxsize=64)
@@ -345,7 +345,7 @@ def _rk4_job(ds2: LineElement, equations: str, steps: int) -> Any:
         _, y = lax.scan(go, start, None, length=steps)
         return jnp.concatenate([jnp.concatenate([x, v])[None], y])
 
-    return compiled(job)
+    return compiled(job, **QUICK)
 
 
 def _with_velocity(motion: Equations, y: Any) -> Any:

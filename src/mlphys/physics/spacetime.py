@@ -20,9 +20,10 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from mlphys.physics.cofactors import solve
-from mlphys.physics.compiling import compiled
+from mlphys.physics.compiling import QUICK, compiled
 
 __all__ = [
     "check_events",
@@ -301,7 +302,7 @@ def _at_events(function: Callable, ds2: LineElement, x: Any) -> Any:
                 'or call jax.config.update("jax_enable_x64", True) first.'
             )
         check_events(x)
-        return _batched(function, ds2, isinstance(x, jax.core.Tracer))(x)
+        return _batched(function, ds2, isinstance(x, Tracer))(x)
     x = np.asarray(x, dtype=np.float64)
     check_events(x)
     with jax.enable_x64(True):
@@ -321,7 +322,7 @@ def check_events(x: Any) -> None:
 def _batched(function: Callable, ds2: LineElement, inner: bool = False) -> Callable:
     """Return the compiled function of events with any leading axes, made once a line element."""
     batched = jnp.vectorize(lambda x: function(ds2, x), signature=_SIGNATURES[function])
-    return jax.jit(batched) if inner else compiled(batched)
+    return jax.jit(batched) if inner else compiled(batched, **QUICK)
 
 
 def _line_element(ds2: LineElement, x: np.ndarray, dx: np.ndarray) -> np.ndarray:

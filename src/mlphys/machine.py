@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-__all__ = ["card", "describe"]
+__all__ = ["card", "describe", "in_notebook"]
 
 PACKAGES = ("numpy", "scipy", "matplotlib", "jax", "tensorflow", "keras")
 
@@ -55,6 +56,19 @@ def describe() -> str:
         f"{lines['Cores']} cores of {lines['Processor'].replace(',', '')}, "
         f"Python {lines['Python']}, NumPy {lines['NumPy']}"
     )
+
+
+def in_notebook() -> bool:
+    """Return whether this code runs in a Jupyter kernel, whose output becomes part of a page.
+
+    Examples
+    --------
+    >>> in_notebook()
+    False
+    """
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return hasattr(shell, "kernel")
 
 
 def _version(package: str) -> str:

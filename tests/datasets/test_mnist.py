@@ -78,7 +78,7 @@ def test_without_a_prepared_set_the_sample_comes_and_says_so(home, monkeypatch, 
 def test_a_notebook_gets_the_sentence_and_no_litter(home, monkeypatch, capsys):
     del home
     monkeypatch.setattr(mnist, "_told", [])
-    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    monkeypatch.setattr(mnist, "in_notebook", lambda: True)
     assert "7,000" not in load_mnist().source
     assert capsys.readouterr() == ("", "")
 

@@ -92,5 +92,11 @@ def small_book(root: Path, *, minutes: int) -> None:
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_make_help_lists_every_target():
-    done = subprocess.run(["make", "help"], cwd=ROOT, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "help"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     assert {line.split()[0] for line in done.stdout.splitlines()} == targets()

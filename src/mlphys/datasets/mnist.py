@@ -19,6 +19,7 @@ from mlphys.datasets.errors import DataError
 from mlphys.datasets.folders import tfds_folder
 from mlphys.datasets.idx import read_idx_folder
 from mlphys.datasets.state import OWN_FOLDER, check_not_broken, repair_command
+from mlphys.machine import in_notebook
 
 __all__ = ["SOURCES", "Mnist", "load_mnist"]
 
@@ -124,7 +125,7 @@ def _tell_once(sentence: str) -> None:
 
     A page prints ``source`` itself, so there the line would be litter.
     """
-    if _told or "ipykernel" in sys.modules:
+    if _told or in_notebook():
         return
     _told.append(sentence)
     print(f"mlphys: {sentence}", file=sys.stderr)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sys
 
+from mlphys.machine import in_notebook
+
 __all__ = ["KINDS", "Progress"]
 
 KINDS = ("auto", "bar", "line", "none")
@@ -69,4 +71,4 @@ class Progress:
 def _choose() -> str:
     if sys.stderr.isatty():
         return "bar"
-    return "line" if "ipykernel" in sys.modules else "none"
+    return "line" if in_notebook() else "none"

@@ -59,7 +59,7 @@ def make_picture() -> np.ndarray:
 
 def main() -> None:
     """Write the picture with a small palette, and say how large it is."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("target", nargs="?", type=Path, default=TARGET)
     target = parser.parse_args().target
     image = Image.fromarray(make_picture())

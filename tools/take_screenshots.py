@@ -33,7 +33,7 @@ def page_names(site: Path) -> list[str]:
 
 def main() -> None:
     """Take the pictures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", help="parts of page names (default: every page)")
     parser.add_argument("--site", type=Path, default=SITE, help="folder of the built site")
     parser.add_argument("--to", type=Path, default=ROOT / "_build" / "screenshots")

@@ -177,13 +177,13 @@ def _imported(node: ast.AST, package: str, aliases: dict[str, str]) -> Iterator[
             yield f"{base}.{item.name}"
     elif isinstance(node, ast.Call) and _called(node) in {"import_module", "__import__"}:
         name = node.args[0] if node.args else None
-        constant = isinstance(name, ast.Constant) and isinstance(name.value, str)
-        if not constant:
+        value = name.value if isinstance(name, ast.Constant) else None
+        if not isinstance(value, str):
             yield EVERYTHING
-        elif name.value.startswith("."):
-            yield package + name.value
+        elif value.startswith("."):
+            yield package + value
         else:
-            yield name.value
+            yield value
 
 
 def _base(node: ast.ImportFrom, package: str) -> str:

@@ -18,9 +18,9 @@ import json
 import os
 import platform
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 from jupyter_cache import get_cache
@@ -261,7 +261,8 @@ def forget(app: Any, env: Any, docname: str) -> None:
 
 def merge(app: Any, env: Any, docnames: Iterable[str], other: Any) -> None:
     """Take over what a parallel reader found (event ``env-merge-info``)."""
-    for table in (chapters, records):
+    tables = cast("tuple[Callable[[Any], dict[str, Any]], ...]", (chapters, records))
+    for table in tables:
         table(env).update({name: table(other)[name] for name in docnames if name in table(other)})
 
 

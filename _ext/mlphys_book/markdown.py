@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin
 
 from docutils import nodes
@@ -120,7 +120,7 @@ class Writer:
         if method:
             return method(node)
         if isinstance(node, nodes.Admonition) or kind == "proof_node" or hasattr(node, "realtype"):
-            return self.boxed(node)
+            return self.boxed(cast("nodes.Element", node))  # all three kinds are elements
         if kind in TRANSPARENT:
             return self.blocks(node.children)
         text = self.inline(node)
@@ -298,7 +298,7 @@ class Writer:
     def row(self, node: nodes.row) -> list[str]:
         """Return the entries of a table's row, each on one line."""
         entries = []
-        for entry in node.children:
+        for entry in cast("list[nodes.entry]", node.children):  # a row holds nothing else
             text = "<br>".join(map(str, self.blocks(entry.children)))
             text = re.sub(r"\$[^$]+\$", lambda m: re.sub(r"(?<!\\)\|", r"\\vert ", m[0]), text)
             entries.append(text.replace("\n", " "))

@@ -67,8 +67,8 @@ def needed_extras(packages: set[str]) -> list[str]:
 def clean_outputs(outputs: Iterable[Any]) -> list[Any]:
     """Return a cell's outputs without what only the build reads, neighboring streams joined."""
     kept: list[Any] = []
-    for output in outputs:
-        output = nbformat.from_dict(output)
+    for plain in outputs:
+        output: Any = nbformat.from_dict(plain)
         if any(kind.startswith(GLUED) for kind in output.get("data", {})):
             continue
         if output.output_type == "execute_result":

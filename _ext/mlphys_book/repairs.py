@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import urljoin
 
-from lxml import etree, html
+from lxml import etree, html  # pyright: ignore[reportAttributeAccessIssue]  # compiled: no stubs
 
 from .typeset import plain_text
 
@@ -289,7 +289,9 @@ def protect_new_windows(document: Document) -> None:
         link.set("rel", "noopener")
 
 
-Repair = Callable[[Document], None] | Callable[[Document, Page], None]
+PlainRepair = Callable[[Document], None]
+PageRepair = Callable[[Document, Page], None]
+Repair = PlainRepair | PageRepair
 
 REPAIRS: tuple[Repair, ...] = (
     keep_one_viewport,
@@ -318,6 +320,6 @@ def repair(document: Document, page: Page) -> None:
     """Apply every repair to a parsed page."""
     for cure in REPAIRS:
         if cure.__code__.co_argcount == 2:
-            cure(document, page)
+            cast("PageRepair", cure)(document, page)
         else:
-            cure(document)
+            cast("PlainRepair", cure)(document)

@@ -14,7 +14,7 @@ import time
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from lxml import html
 from sphinx.util import logging
@@ -119,7 +119,8 @@ def finish_pages(
     result = typeset.typeset(formulas, macros)
     by_token = {tokens[formula]: markup for formula, markup in result.html.items()}
     for path, document in documents.items():
-        text = html.tostring(document, encoding="unicode", doctype="<!DOCTYPE html>")
+        page_text = html.tostring(document, encoding="unicode", doctype="<!DOCTYPE html>")
+        text = cast("str", page_text)  # "unicode" gives text, not bytes
         text = re.sub("\ue000[0-9]+\ue001", lambda match: by_token[match[0]], text)
         text = text.replace("<html ", f'<html {MARK}="{mark}" ', 1)
         path.write_text(text, "utf-8")

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
@@ -62,7 +62,8 @@ def anchor_missing_page(root: Path, base_url: str) -> None:
         lambda link: link if link.startswith("#") else urljoin(base, link), resolve_base_href=False
     )
     document.set("data-content_root", base)
-    text = html.tostring(document, encoding="unicode", doctype="<!DOCTYPE html>")
+    page_text = html.tostring(document, encoding="unicode", doctype="<!DOCTYPE html>")
+    text = cast("str", page_text)  # "unicode" gives text, not bytes
     path.write_text(text.replace("<html ", '<html data-anchored="" ', 1), "utf-8")
 
 

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urljoin
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from lxml import etree, html
+from lxml import etree, html  # pyright: ignore[reportAttributeAccessIssue]  # compiled: no stubs
 
 from . import node
 
@@ -115,6 +115,13 @@ def _characters(css: str) -> set[str]:
     return found | {c for c in css if "\ue000" <= c <= "\uf8ff"}
 
 
+def _code_points(font: TTFont, source: Path) -> Iterable[int]:
+    table = font.getBestCmap()
+    if table is None:
+        raise ValueError(f"{source.name}: expected a font with a Unicode table, found none")
+    return table
+
+
 def _write_font(source: Path, characters: set[str], folder: Path) -> str | None:
     """Write one font with the given characters; return its file name, or None if it has none."""
     wanted = "".join(sorted(characters))
@@ -124,7 +131,7 @@ def _write_font(source: Path, characters: set[str], folder: Path) -> str | None:
         return target.name
     with TTFont(source, lazy=True) as font:
         # MathJax's blank font has no signs: it measures those that are missing
-        signs = (characters - {" "}) & set(map(chr, font.getBestCmap()))
+        signs = (characters - {" "}) & set(map(chr, _code_points(font, source)))
         if not signs and "Zero" not in source.name:
             return None
         options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)

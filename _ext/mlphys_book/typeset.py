@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from lxml import etree, html
+from lxml import etree, html  # pyright: ignore[reportAttributeAccessIssue]  # compiled: no stubs
 from sphinx.errors import ExtensionError
 
 from . import node
@@ -140,7 +140,7 @@ def latex_macros(macros: Macros) -> str:
     return "\n".join(lines)
 
 
-_GREEK = dict(
+_GREEK: dict[str, str] = dict(
     zip(
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
         "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega "

@@ -16,6 +16,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -150,7 +151,9 @@ def make_saver(
 
 def _encode(net: DeepNet, state: TrainingState) -> bytes:
     memory = state.optimizer_state._asdict()
-    arrays = {f"optimizer.{k}": v for k, v in memory.items() if isinstance(v, np.ndarray)}
+    arrays: dict[str, Any] = {
+        f"optimizer.{k}": v for k, v in memory.items() if isinstance(v, np.ndarray)
+    }
     about = _about_net(net) | {
         "optimizer": state.optimizer_name,
         "epoch": state.epoch,
@@ -192,5 +195,6 @@ def _about_net(net: DeepNet) -> dict:
 
 
 def _record(values: list) -> Record:
-    *head, validation = values
-    return Record(*head, None if validation is None else Score(*validation))
+    epoch, loss, learning_rate, validation = values
+    score = None if validation is None else Score(*validation)
+    return Record(epoch, loss, learning_rate, score)

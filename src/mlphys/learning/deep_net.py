@@ -364,7 +364,8 @@ class DeepNet:
         logits = np.empty((classes, batch), dtype)
         columns, places = np.arange(batch, dtype=np.intp), np.empty(batch, np.intp)
         ones = np.ones(batch, dtype)
-        slabs = _slab_count(*self.layers[0].weights.shape, batch)
+        fan_in, fan_out = self.layers[0].weights.shape
+        slabs = _slab_count(fan_in, fan_out, batch)
         first = self.gradient_layers[0].weights.reshape(slabs, -1, self.sizes[1])
         return _Workspace(
             z, a, a_one, g, scratch, logits, peak, total, target, columns, places, ones, first

@@ -97,7 +97,8 @@ class BestEpoch:
         record = state.history[-1]
         if record.validation is None:
             raise ValueError("BestEpoch: expected validation data; pass validation=... to train")
-        if self.record is None or record.validation.accuracy > self.record.validation.accuracy:
+        best = None if self.record is None else self.record.validation
+        if best is None or record.validation.accuracy > best.accuracy:
             self.record, self.parameters = record, net.parameters.copy()
 
     def restore(self, net: DeepNet) -> None:

@@ -157,8 +157,10 @@ def critical_slope(
     """
     options = {"tolerance": 1e-12, "killing": NONE} | options
     low, high = 0.0, 4.0
-    guessed = near is not None and 0 < near < high
-    slope = _around(near, high, count) if guessed else np.linspace(low, high, count)
+    if near is not None and 0 < near < high:
+        slope = _around(near, high, count)
+    else:
+        slope = np.linspace(low, high, count)
     while True:
         status = trace_fan(slope, radius=radius, **options).status
         _check_finished(status)

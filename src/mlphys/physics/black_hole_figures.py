@@ -85,8 +85,9 @@ def draw_rays(
             lines[0].set_label(label)
     axes.add_patch(Circle((0, 0), 1, facecolor="black", zorder=3))
     axes.add_patch(Circle((0, 0), 1.5, fill=False, ls=":", color="black", lw=1.2, zorder=3))
-    axes.plot(points[0, 0, 1], points[0, 0, 2], "o", color="black")
-    axes.annotate("you", points[0, 0, 1:3], (0, 8), textcoords="offset points", ha="center")
+    you = points[0, 0, 1], points[0, 0, 2]
+    axes.plot(*you, "o", color="black")
+    axes.annotate("you", you, (0, 8), textcoords="offset points", ha="center")
     axes.set(
         aspect="equal",
         xlim=(-length / 3, length - 3),

@@ -128,8 +128,8 @@ def christoffel_form(ds2: LineElement) -> Equations:
     def derivative(x: Four, v: Four) -> tuple[Four, Four]:
         gamma = christoffel(ds2, jnp.stack(x, -1))
         speed = jnp.stack(v, -1)
-        acceleration = -jnp.einsum("...amn,...m,...n->...a", gamma, speed, speed)
-        return v, tuple(acceleration[..., i] for i in range(4))
+        a = -jnp.einsum("...amn,...m,...n->...a", gamma, speed, speed)
+        return v, (a[..., 0], a[..., 1], a[..., 2], a[..., 3])
 
     return Equations(lambda x, v: v, derivative, lambda x, v: v, second_order=True)
 

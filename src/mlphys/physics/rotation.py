@@ -155,9 +155,9 @@ def directions_of(view: View, table: Lookup) -> tuple[np.ndarray, np.ndarray]:
         turn *= ahead
         turn += table.turn[index]
         length = np.abs(turn)
-        across = turn.imag / length
+        across = np.imag(turn) / length
         across /= np.maximum(aside, 1e-300)
-        parts = (turn.real / length, across * left, across * up)
+        parts = (np.real(turn) / length, across * left, across * up)
         for axis in range(3):
             terms = [w * part for w, part in zip(view.axes[:, axis], parts, strict=True) if w != 0]
             direction[rows, :, axis] = sum(terms[1:], terms[0])

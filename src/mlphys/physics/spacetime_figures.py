@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Rectangle
 
 from mlphys.physics.spacetime import LineElement, metric
 from mlphys.plotting import COLORS, STYLES
@@ -186,7 +186,7 @@ def draw_fates(slopes: np.ndarray, fates: Mapping[str, np.ndarray], *, critical:
     axes.invert_yaxis()
     axes.set(xlabel="slope of the ray in the observer's frame", xlim=(slopes[0], slopes[-1]))
     axes.grid(False)
-    handles = [plt.Rectangle((0, 0), 1, 1, color=color) for color in looks.values()]
+    handles = [Rectangle((0, 0), 1, 1, color=color) for color in looks.values()]
     figure.legend(handles, list(looks), loc="outside upper center", ncols=3)
     return figure
 

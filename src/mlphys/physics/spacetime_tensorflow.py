@@ -9,7 +9,7 @@ Chapter: Curved spacetime from ds².
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import tensorflow as tf
@@ -74,7 +74,7 @@ def _metric(ds2: LineElement, x: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as inner:
             inner.watch(dx)
             value = ds2(x, dx)
-        slope = inner.gradient(value, dx)
+        slope = cast("tf.Tensor", inner.gradient(value, dx))  # dense: nothing is gathered by index
     return _jacobian(outer, slope, dx) / 2
 
 

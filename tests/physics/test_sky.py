@@ -19,3 +19,8 @@ def test_neighboring_squares_differ_and_halves_have_their_own_color():
 def test_odd_numbers_of_cells_do_not_close(cells):
     with pytest.raises(ValueError, match="even number"):
         checkerboard(np.ones(3), cells=cells)
+
+
+def test_rays_that_never_arrive_give_a_color_without_a_warning():
+    colors = checkerboard(np.array([[np.nan, np.nan, np.nan], [1.0, 0.1, 0.1]]))
+    assert np.isfinite(colors).all()

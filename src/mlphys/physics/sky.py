@@ -23,7 +23,8 @@ def checkerboard(direction: np.ndarray, *, cells: int = 24) -> np.ndarray:
     Returns
     -------
     ndarray of float32, shape (..., 3)
-        Red, green, blue in [0, 1], linear intensities; warm where y > 0, cool elsewhere.
+        Red, green, blue in [0, 1], linear intensities; warm where y > 0, cool elsewhere. For a
+        direction that is NaN, the color of some square.
 
     Examples
     --------
@@ -35,8 +36,9 @@ def checkerboard(direction: np.ndarray, *, cells: int = 24) -> np.ndarray:
         raise ValueError(f"checkerboard: expected an even number of cells >= 2; got {cells}")
     x, y, z = (np.asarray(direction[..., i], dtype=np.float32) for i in range(3))
     size = np.float32(2 * np.pi / cells)
-    squares = np.floor(np.arctan2(y, x) / size).astype(np.int32)
-    squares += np.floor(np.arctan2(z, np.sqrt(x * x + y * y)) / size).astype(np.int32)
+    with np.errstate(invalid="ignore"):  # a ray that never arrives has no direction: any color does
+        squares = np.floor(np.arctan2(y, x) / size).astype(np.int32)
+        squares += np.floor(np.arctan2(z, np.sqrt(x * x + y * y)) / size).astype(np.int32)
     squares &= 1
     squares += 2 * (y > 0)
     return PALETTE.take(squares, axis=0)

@@ -23,6 +23,8 @@
         formula.classList.add("wide");
       }
       markScrolling(formula, "Formula, wider than the page");
+      // A browser lets Tab stop at whatever can scroll, even by a fraction of a pixel.
+      formula.style.overflowX = formula.tabIndex === 0 ? "" : "hidden";
     }
     for (const table of document.querySelectorAll(".pst-scrollable-table-container")) {
       markScrolling(table, "Table, wider than the page");

@@ -16,8 +16,8 @@ from book_kernel import ROOT_VARIABLE
 
 __all__ = ["build_variables", "kernel_variables", "write_kernel"]
 
-# On few cores, XLA's pool of Eigen threads can wait for itself for ever (seen with JAX 0.10.2 in a
-# batched `ricci`, two cores, TensorFlow loaded). Drop this when a newer JAX no longer hangs.
+# A precaution: on few cores, JAX 0.10.2 can wait for its own threads for ever. What was caught hanging
+# were batches of LAPACK calls (see mlphys/physics/cofactors.py), which this option does not cure.
 ONE_POOL = "--xla_cpu_multi_thread_eigen=false"
 
 KERNEL = Path(__file__).with_name("book_kernel.py")

@@ -55,7 +55,7 @@ def test_every_ray_reports_what_it_kept():
     assert abs(rays.drift["energy"]).max() < 1e-14  # t does not occur in ds²
     assert abs(rays.drift["norm"]).max() < 1e-8
     assert abs(rays.drift["angular_momentum_z"]).max() < 1e-8
-    assert (rays.steps > 0).all() and (rays.parameter > 0).all()
+    assert (rays.steps > 5).all() and (rays.parameter > 0).all()
     lagrange = trace_fan(SLOPES[::64], tolerance=1e-10)
     assert 0 < abs(lagrange.drift["energy"]).max() < 1e-8
 

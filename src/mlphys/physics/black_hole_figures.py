@@ -175,7 +175,7 @@ def draw_false_escapes(
             middle, share, marker=marker, color=COLORS[name], ls=STYLES[name], label=f"h = {step:g}"
         )
     axes.set(
-        xlabel=r"last distance outside the horizon in steps, $u=(r-r_s)/h$",
+        xlabel=r"last distance outside the horizon in steps, $q=(r-r_s)/h$",
         ylabel="share that escapes",
         ylim=(-0.04, 1.08),
         xlim=(bins[0], bins[-1]),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mlphys.physics import black_hole
 from mlphys.physics import schwarzschild as exact
 from mlphys.physics.black_hole import (
     block_order,
@@ -10,13 +11,13 @@ from mlphys.physics.black_hole import (
     fan,
     render,
     render_round,
-    swept_at,
     trace_fan,
 )
 from mlphys.physics.camera import Camera, pixel_directions, static_camera
 from mlphys.physics.events import Status
 from mlphys.physics.frames import boost
 from mlphys.physics.line_elements import minkowski, schwarzschild_ingoing
+from mlphys.physics.rotation import lookup
 
 
 def slope_of_pixels(width, height, half_width=0.35):
@@ -37,9 +38,19 @@ def test_fan_sweeps_the_exact_angles():
         table.angle[far], exact.swept_angle(impact, 20.0, 50.0)[far], atol=1e-8
     )
     assert table.angle[0] > 2 * np.pi  # light that circles the hole
-    between = np.sqrt(table.slope[1:] * table.slope[:-1])[100:]
+    known = lookup(table.slope, table.angle, table.critical)
+    between = known.critical + np.exp(known.start + known.step * np.arange(known.turn.size))
+    far = between > 1.001 * table.critical
+    between, turn = between[far], known.turn[far]
     expected = exact.swept_angle(exact.impact_parameter(between, 20.0), 20.0, 50.0)
-    np.testing.assert_allclose(swept_at(table, between), expected, atol=2e-3)
+    np.testing.assert_allclose(turn, np.exp(1j * expected), atol=2e-6)
+
+
+def test_fan_finds_the_edge_where_its_guess_is_wrong(monkeypatch):
+    monkeypatch.setattr(black_hole, "expected_edge", lambda *_, **__: 0.13)
+    table = fan(rays=64)
+    assert table.critical == pytest.approx(0.12764183541878970106, rel=1e-8)
+    assert (table.status == Status.ESCAPED).all()
 
 
 @pytest.mark.slow

@@ -221,6 +221,9 @@ def _advance(
     accepted = active & (now.locating | (error < 1))
     x, u, dx, du = (jnp.where(accepted, b, a) for a, b in zip(start, end, strict=True))
     factor = SAFETY * jnp.exp(jnp.log(error + 1e-30) / -scheme.order)
+    # errors grow inward as the tidal field does: steps go as the time of fall, r^(3/2)
+    ratio = (_length(x) + FLOOR) / (_length(now.x) + FLOOR)
+    factor *= ratio * jnp.sqrt(ratio)
     factor = jnp.where(jnp.isfinite(error), jnp.clip(factor, SHRINK, GROW), SHRINK)
     cut = accepted & (step < now.step)  # the pause cut this step: keep the longer one
     longest = REACH * (_length(x) + 1) / jnp.maximum(_length(dx), 1e-300)
@@ -280,23 +283,27 @@ def _locate(
     step: Any,
     control: Control,
 ) -> Progress:
-    """Set Newton's correction as the next step of rays near their surface; stop those on it."""
+    """Set Newton's correction as the next step of rays past their surface; put the near ones on it."""
     values, rates = jax.jvp(
         lambda x, u: _event_values(equations, events, x, u), (new.x, new.u), (new.dx, new.du)
     )
-    correction, status = jnp.zeros_like(new.step), new.status
-    travelled = abs(step) * _length(new.dx)
-    # Newton squares what is left: after a relative correction this small, less than the tolerance
-    small = jnp.maximum(0.1 * jnp.sqrt(control.tolerance), 1e-7)
-    arrived = now.locating & new.locating & (travelled < small * (_length(new.x) + FLOOR))
-    for index, rule in enumerate(events):
+    nearest, status = jnp.zeros_like(new.step), new.status
+    for index in range(len(events)):
         mine = new.locating & (new.event == index)
         newton = jnp.clip(-values[index] / rates[index], -abs(step), abs(step))
-        correction = jnp.where(mine, newton, correction)
-        status = jnp.where(mine & arrived, rule.status, status)
-    lost = new.locating & ~jnp.isfinite(correction)
+        nearest = jnp.where(mine, newton, nearest)
+    # so near, a straight line to the surface leaves an error far below the tolerance
+    small = jnp.maximum(0.1 * jnp.sqrt(control.tolerance), 1e-7)
+    near = abs(nearest) * _length(new.dx) < small * (_length(new.x) + FLOOR)
+    for index, rule in enumerate(events):
+        status = jnp.where(new.locating & near & (new.event == index), rule.status, status)
+    last = jnp.where(new.locating & near, nearest, 0.0)
+    lost = new.locating & ~jnp.isfinite(nearest)
     return new._replace(
-        step=jnp.where(new.locating, correction, new.step),
+        x=new.x + last * new.dx,
+        u=new.u + last * new.du,
+        parameter=new.parameter + last,
+        step=jnp.where(new.locating, nearest, new.step),
         status=jnp.where(lost, Status.FAILED, status),
     )
 

@@ -17,7 +17,7 @@ from mlphys.physics.events import Status, captured, escaped
 from mlphys.physics.frames import light, local_components, static_frame
 from mlphys.physics.geodesics import Trace, trace
 from mlphys.physics.line_elements import schwarzschild_ingoing
-from mlphys.physics.rotation import View, directions_of, largest_slope, lookup
+from mlphys.physics.rotation import View, directions_of, largest_slope, lookup, over_rows
 from mlphys.physics.shadow import expected_edge
 from mlphys.physics.sky import checkerboard
 from mlphys.physics.spacetime import LineElement, metric
@@ -29,6 +29,7 @@ Sky = Callable[[np.ndarray], np.ndarray]
 CAPTURE_RADIUS, SKY_RADIUS = 0.95, 50.0
 FAILED_COLOR = np.array([1.0, 0.0, 1.0], dtype=np.float32)  # no sky has it: a fault must show
 BLOCK = 8
+EDGE = 1e-8  # relative distance of a fan's first ray from the edge of the shadow
 
 
 class Picture(NamedTuple):
@@ -183,7 +184,7 @@ def _around(near: float, high: float, count: int) -> np.ndarray:
     return np.concatenate([below, near + np.geomspace(1e-11 * near, high - near, count - half)])
 
 
-def fan(*, rays: int = 2048, largest: float = 0.7, radius: float = 20.0, **options: Any) -> Fan:
+def fan(*, rays: int = 1023, largest: float = 0.7, radius: float = 20.0, **options: Any) -> Fan:
     """Return the table of a fan, dense where the swept angle grows without bound.
 
     Slopes above the critical one s_c are spaced evenly in ln(s − s_c), in which the swept angle is
@@ -192,7 +193,7 @@ def fan(*, rays: int = 2048, largest: float = 0.7, radius: float = 20.0, **optio
     Parameters
     ----------
     rays : int
-        Number of escaping rays.
+        Number of escaping rays; one more is traced, just below the edge of the shadow.
     largest : float
         Largest slope.
     radius : float
@@ -210,22 +211,38 @@ def fan(*, rays: int = 2048, largest: float = 0.7, radius: float = 20.0, **optio
     >>> table.status.size, bool((np.diff(table.angle) < 0).all())
     (64, True)
     """
-    options = {"killing": NONE} | options
-    edge = {"radius": radius, "digits": 9, "count": 512, "tolerance": 1e-8} | options
-    near = expected_edge(
+    options = {"killing": NONE, "radius": radius} | options
+    guess = expected_edge(
         options.get("ds2", schwarzschild_ingoing),
         radius=radius,
         least=options.get("capture_radius", CAPTURE_RADIUS),
     )
-    critical = critical_slope(**edge, near=near)
+    if guess is not None and (table := _fan_at(guess, largest, rays, options)) is not None:
+        return table
+    edge = {"digits": 9, "count": 512, "tolerance": 1e-8} | options
+    critical = critical_slope(**edge, near=guess)
+    if (table := _fan_at(critical, largest, rays, options)) is None:
+        raise RuntimeError(
+            f"fan: expected every ray above the slope {critical:.9g} to escape; got captured ones. "
+            "Lower the tolerance."
+        )
+    return table
+
+
+def _fan_at(critical: float, largest: float, rays: int, options: dict[str, Any]) -> Fan | None:
+    """Return the fan above the slope of the edge; None if the edge is not there."""
     if not largest > critical:
         raise ValueError(
             f"fan: expected a largest slope above the critical {critical:.6g}; got {largest}"
         )
-    slope = critical + np.geomspace(1e-8 * critical, largest - critical, rays)
-    result = trace_fan(slope, radius=radius, **options)
+    slope = critical + np.geomspace(EDGE * critical, largest - critical, rays)
+    result = trace_fan(np.append(slope, (1 - EDGE) * critical), **options)
     _check_finished(result.status)
-    return Fan(slope, swept_angle(result), result.status, critical)
+    escaped = result.status == Status.ESCAPED
+    if escaped[-1] or not escaped[:-1].all():
+        return None
+    above = result._replace(position=result.position[:-1], status=result.status[:-1])
+    return Fan(slope, swept_angle(above), above.status, critical)
 
 
 def swept_angle(rays: Trace) -> np.ndarray:
@@ -363,14 +380,6 @@ def render_round(
     return _paint(status, direction, sky)
 
 
-def swept_at(table: Fan, slope: np.ndarray) -> np.ndarray:
-    """Return the swept angle at any slope by interpolation in ln(s − s_c); NaN inside the shadow."""
-    gap = slope - table.critical
-    with np.errstate(divide="ignore", invalid="ignore"):
-        angle = np.interp(np.log(gap), np.log(table.slope - table.critical), table.angle)
-    return np.where(gap > 0, angle, np.nan)
-
-
 def block_order(width: int, height: int) -> np.ndarray:
     """Return the order of pixels block by block, so that neighbors are integrated together."""
     rows, columns = -(-height // BLOCK), -(-width // BLOCK)
@@ -381,9 +390,15 @@ def block_order(width: int, height: int) -> np.ndarray:
 
 def _paint(status: np.ndarray, direction: np.ndarray, sky: Sky) -> Picture:
     """Return the picture; ``direction``, unit vectors, becomes part of it."""
-    rgb = np.array(sky(direction), dtype=np.float32)
-    dark = np.flatnonzero(status != Status.ESCAPED)  # whole rows at once: quicker than a mask
-    direction.reshape(-1, 3)[dark], rgb.reshape(-1, 3)[dark] = np.nan, 0.0
+    height, width = status.shape
+    rgb = np.empty((height, width, 3), dtype=np.float32)
+
+    def paint(rows: slice) -> None:
+        rgb[rows] = sky(direction[rows])
+        dark = np.flatnonzero(status[rows] != Status.ESCAPED)  # quicker than a mask
+        direction[rows].reshape(-1, 3)[dark], rgb[rows].reshape(-1, 3)[dark] = np.nan, 0.0
+
+    over_rows(height, width, paint)
     if (failed := status == Status.FAILED).any():
         rgb[failed] = FAILED_COLOR
     return Picture(rgb, status, direction)

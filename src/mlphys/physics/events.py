@@ -38,7 +38,7 @@ class Event:
         ``function(x, v)``, arrays of shape (..., 4) to shape (...); the ray stops after the step
         in which its sign changes.
     locate : bool
-        Whether the ray is then brought onto the surface exactly, at a cost of about three steps.
+        Whether the ray is then brought onto the surface exactly, at a cost of about two steps.
     both_ways : bool
         Whether a change from negative to positive counts, too. A ray must not start where a
         one-way event is not positive.

@@ -148,16 +148,18 @@ def _advance(
     new_x, new_u, new_dx, new_du, x_errors, u_errors = _step(slopes, scheme, x, u, dx, du, step)
     error = _error_norm(x, u, new_x, new_u, x_errors, u_errors, tolerance)
     accepted = active & (old_locating | (error < 1))
+    made, before = step, _length(x)
+    parameter = tf.where(accepted, parameter + step, parameter)
+    x, u = tf.where(accepted, new_x, x), tf.where(accepted, new_u, u)
+    dx, du = tf.where(accepted, new_dx, dx), tf.where(accepted, new_du, du)
     factor = SAFETY * tf.exp(tf.math.log(error + 1e-30) / -scheme.order)
+    ratio = (_length(x) + FLOOR) / (before + FLOOR)
+    factor *= ratio * tf.sqrt(ratio)
     factor = tf.where(
         tf.math.is_finite(error),
         tf.clip_by_value(factor, SHRINK, GROW),
         tf.ones_like(step) * SHRINK,
     )
-    made = step
-    parameter = tf.where(accepted, parameter + step, parameter)
-    x, u = tf.where(accepted, new_x, x), tf.where(accepted, new_u, u)
-    dx, du = tf.where(accepted, new_dx, dx), tf.where(accepted, new_du, du)
     longest = REACH * (_length(x) + 1) / tf.maximum(_length(dx), 1e-300)
     step = tf.where(active, tf.minimum(step * factor, longest), step)
     steps = steps + tf.cast(active, tf.int32)
@@ -174,15 +176,11 @@ def _advance(
         else:
             status = tf.where(hit, int(rule.status), status)
     if any(rule.locate for rule in events):
-        step, status = _locate(
-            values,
-            events,
-            (x, u, dx, du),
-            (made, step),
-            (status, event),
-            (old_locating, locating),
-            tolerance,
+        state = (x, u, dx, du)
+        step, status, last = _locate(
+            values, events, state, (made, step), (status, event), locating, tolerance
         )
+        x, u, parameter = x + last * dx, u + last * du, parameter + last
     stuck = tf.abs(step) <= 1e-14 * (tf.abs(parameter) + FLOOR)
     failed = (status == int(Status.RUNNING)) & ~locating & (stuck | (steps >= max_steps))
     status = tf.where(failed, int(Status.FAILED), status)
@@ -195,23 +193,24 @@ def _locate(
     state: tuple,
     lengths: tuple,
     codes: tuple,
-    flags: tuple,
+    locating: tf.Tensor,
     tolerance: tf.Tensor,
 ) -> tuple:
-    """Return next steps and status after Newton's correction toward the events' surfaces."""
-    (x, u, dx, du), (made, step), (status, event), (before, locating) = state, lengths, codes, flags
+    """Return next steps, status, and last steps, which are short enough to be straight."""
+    (x, u, dx, du), (made, step), (status, event) = state, lengths, codes
     with tf.autodiff.ForwardAccumulator([x, u], [dx, du]) as forward:
         heights = values(x, u)
-    rates = forward.jvp(heights)
+    rates, reach = forward.jvp(heights), tf.abs(made)
+    for index in range(len(events)):
+        newton = tf.clip_by_value(-heights[index] / rates[index], -reach, reach)
+        step = tf.where(locating & (event == index), newton, step)
     small = tf.maximum(0.1 * tf.sqrt(tolerance), 1e-7)
-    arrived = before & (tf.abs(made) * _length(dx) < small * (_length(x) + FLOOR))
+    near = locating & (tf.abs(step) * _length(dx) < small * (_length(x) + FLOOR))
     for index, rule in enumerate(events):
-        mine = locating & (event == index)
-        newton = tf.clip_by_value(-heights[index] / rates[index], -tf.abs(made), tf.abs(made))
-        step = tf.where(mine, newton, step)
-        status = tf.where(mine & arrived, int(rule.status), status)
+        status = tf.where(near & (event == index), int(rule.status), status)
     lost = locating & ~tf.math.is_finite(step)
-    return step, tf.where(lost, int(Status.FAILED), status)
+    status = tf.where(lost, int(Status.FAILED), status)
+    return step, status, tf.where(near, step, tf.zeros_like(step))
 
 
 def _step(

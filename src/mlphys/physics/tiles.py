@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["GROUP", "MANY", "TILE", "Final", "over_tiles"]
+__all__ = ["GROUPS", "MANY", "TILE", "Final", "over_tiles"]
 
 TILE = 128  # rays in lock-step; XLA hands larger loops to its own threads, at a loss
-GROUP = 4  # tiles a call
 FEW = 8  # rays up to which a smaller tile is compiled
 MANY = 512  # rays from which slower compilation pays
+# Tiles a call, by the number of rays: a call costs as much as a few tiles, threads want several calls
+GROUPS = {65_536: 64, MANY: 4, 0: 1}
 
 
 class Final(NamedTuple):
@@ -36,7 +37,7 @@ def over_tiles(
 ) -> tuple[Final, dict[str, np.ndarray]]:
     """Run a job on groups of tiles and put its results together.
 
-    There are three shapes (few, some, many rays), so that little is compiled; what is missing from
+    There are four shapes (few, some, many rays, a picture), so that little is compiled; what is missing from
     the last tiles is filled up with copies of the last ray.
 
     Parameters
@@ -58,7 +59,7 @@ def over_tiles(
         Leading axis (rays,).
     """
     size = FEW if len(x) <= FEW else TILE
-    group = GROUP if len(x) >= MANY else 1
+    group = next(tiles for least, tiles in GROUPS.items() if len(x) >= least)
     padding = np.minimum(np.arange(len(x) + -len(x) % (size * group)), len(x) - 1)
     tiles = [a[padding].reshape(-1, group, size, 4).swapaxes(2, 3) for a in (x, v)]
 

@@ -35,6 +35,21 @@ def test_rulers_are_short_across_the_stretched_direction():
     np.testing.assert_allclose(above["wrong"], [2**0.5, 2], rtol=2e-3)
 
 
+def test_polar_grid_holds_the_radii_it_was_asked_for():
+    events = figures.polar_grid(1.5, 6.0, circles=7, spokes=9)
+    radius = np.linalg.norm(events[..., 1:], axis=-1)
+    np.testing.assert_allclose(radius, np.broadcast_to(1.5 * 4 ** (np.arange(7) / 6), (9, 7)))
+    assert not events[..., [0, 3]].any()
+    np.testing.assert_allclose(events[0], events[-1], atol=1e-14)
+    np.testing.assert_allclose(events[2, :, 1], 0, atol=1e-14)  # a quarter turn: the y axis
+
+
+def test_verdict_goes_by_the_distance_from_the_origin():
+    ends = np.array([[7.0, 0, 5.1, 0], [0, 3, 3.9, 0], [0, 0, np.nan, 0], [0, 0, 0, -5.1]])
+    words = figures.verdicts(ends, np.array([0, 3.0, 4, 0]))
+    assert words.tolist() == ["escaped", "captured", "undefined", "escaped"]
+
+
 def test_draw_rulers_has_a_panel_for_each_line_element():
     figure = figures.draw_rulers({"A": lectures_diagonal, "B": schwarzschild}, radii=(2.0,))
     assert [axes.get_title() for axes in figure.axes] == ["A", "B"]

@@ -1,7 +1,7 @@
 """The figures of the chapter *Curved spacetime from ds²*.
 
-Only drawing happens here: each function takes arrays that the chapter computed, or a line element
-whose metric it samples, and returns the figure. Lengths are in units of the Schwarzschild radius;
+Each ``draw_`` function takes arrays that the chapter computed, or a line element whose metric it
+samples, and returns the figure; the others prepare arrays for it. Lengths are in units of the Schwarzschild radius;
 the plane is the x-y plane of the line elements.
 """
 
@@ -24,7 +24,9 @@ __all__ = [
     "draw_orbits",
     "draw_precession",
     "draw_rulers",
+    "polar_grid",
     "ruler_ellipse",
+    "verdicts",
 ]
 
 PLANE_LABELS = {"xlabel": r"$x\ /\ r_s$", "ylabel": r"$y\ /\ r_s$"}
@@ -65,6 +67,61 @@ def ruler_ellipse(ds2: LineElement, center: Any, *, length: float, points: int =
     turn = np.linspace(0, 2 * np.pi, points)
     unit = np.stack([np.cos(turn), np.sin(turn)])
     return center + length * (vectors / np.sqrt(values) @ vectors.T @ unit).T
+
+
+def polar_grid(inner: float, outer: float, *, circles: int = 60, spokes: int = 121) -> np.ndarray:
+    """Return events on circles around the origin of the x-y plane, at t = 0.
+
+    Parameters
+    ----------
+    inner, outer : float
+        Smallest and largest radius; those between are spaced evenly in their logarithm.
+    circles, spokes : int
+        Number of radii, and of directions from 0 to 2π, the first one repeated at the end.
+
+    Returns
+    -------
+    ndarray, shape (spokes, circles, 4)
+
+    Examples
+    --------
+    >>> polar_grid(1.0, 4.0, circles=3, spokes=5)[1].round(12)
+    array([[0., 0., 1., 0.],
+           [0., 0., 2., 0.],
+           [0., 0., 4., 0.]])
+    """
+    radius, turn = np.geomspace(inner, outer, circles), np.linspace(0, 2 * np.pi, spokes)
+    events = np.zeros((spokes, circles, 4))
+    events[..., 1] = np.cos(turn)[:, None] * radius
+    events[..., 2] = np.sin(turn)[:, None] * radius
+    return events
+
+
+def verdicts(end: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Return what the last points of rays say about their fate, in the words of :func:`draw_fates`.
+
+    Parameters
+    ----------
+    end : ndarray, shape (rays, 4)
+        Last event on each ray; NaN where the integration broke down.
+    start : ndarray, shape (4,)
+        Where they started.
+
+    Returns
+    -------
+    ndarray of str, shape (rays,)
+        ``"escaped"`` where a ray is farther from the origin than it was, ``"captured"`` where it is
+        not, ``"undefined"`` where it is nowhere.
+
+    Examples
+    --------
+    >>> ends = np.array([[0, 9.0, 0, 0], [0, 1.0, 0, 0], [0, np.nan, 0, 0]])
+    >>> verdicts(ends, np.array([0, 5.0, 0, 0])).tolist()
+    ['escaped', 'captured', 'undefined']
+    """
+    distance = np.linalg.norm(end[..., 1:], axis=-1)
+    fate = np.where(distance > np.linalg.norm(start[1:]), "escaped", "captured")
+    return np.where(np.isnan(distance), "undefined", fate)
 
 
 def draw_rulers(

@@ -23,6 +23,7 @@ SIZES: dict[str, dict[str, tuple]] = {
     "deep_net": {  # numbers of gradient steps, repeats with other seeds, epochs
         "search_steps": (1000, 7500),
         "steps": (2000, 15000),
+        "trial_steps": (3750, 15000),
         "final_steps": (7500, 45000),
         "order_epochs": (5, 20),
         "seeds": (3, 5),

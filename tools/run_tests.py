@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,20 @@ def variables() -> dict[str, str]:
     return build_variables(ROOT, os.environ) | {"MPLBACKEND": "agg", "COLUMNS": "100"}
 
 
+def shared_out(arguments: list[str]) -> list[str]:
+    """Return the options that share the test files among the processor cores.
+
+    One file of tests stays in one process, because it compiles what its tests have in common. With
+    few files named, or where a framework is missing (a file that is skipped as a whole is not
+    reported by pytest-xdist), the tests run in this process.
+    """
+    named = [argument for argument in arguments if argument.endswith(".py") or "::" in argument]
+    complete = all(find_spec(name) for name in ("jax", "tensorflow", "xdist"))
+    if len(named) == 1 or not complete or "-n" in arguments:
+        return []
+    return ["--numprocesses", str(os.cpu_count()), "--dist", "loadfile"]
+
+
 def main(arguments: list[str]) -> int:
     """Run pytest on the project and return its exit code."""
     if INSIDE not in arguments:
@@ -102,7 +117,8 @@ def main(arguments: list[str]) -> int:
     tally = Tally()
     started = time.monotonic()
     passed_on = [argument for argument in arguments if argument != INSIDE]
-    code = int(pytest.main(["--quiet", "-p", "no:cacheprovider", *passed_on], plugins=[tally]))
+    options = ["--quiet", "-p", "no:cacheprovider", *shared_out(passed_on)]
+    code = int(pytest.main([*options, *passed_on], plugins=[tally]))
     for line in summary(tally, code, time.monotonic() - started):
         print(line, flush=True)
     return code

@@ -12,24 +12,19 @@ import time
 
 import pytest
 from build_state import begin, finish, mend_cache
+from interruptible import interruptible
 from tiny_book import ROOT, build, edited
 
 SLOW = {"print(": "import time; time.sleep(60)\nprint("}
 
 
-def hear_interrupts() -> None:
-    """Undo what a shell does to jobs in the background: they, and their children, ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def start(book) -> subprocess.Popen:
     """Start a build, and return when it is executing a chapter that takes long."""
-    child = subprocess.Popen(
+    child = interruptible(
         [sys.executable, str(ROOT / "tools/build_book.py"), "--root", str(book)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        preexec_fn=hear_interrupts,
     )
     log = book / "_build/book.log"
     patience = time.monotonic() + 60

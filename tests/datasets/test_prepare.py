@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from interruptible import interruptible
 from tiny_data import NAMES, TINY, make_arrays, make_npm_archive
 
 from mlphys.datasets import prepare as module
@@ -205,14 +206,12 @@ sys.exit(command.main(["prepare", "mnist", "--force", "--from", "idx", sys.argv[
 def start(idx_folder, code=CHILD):
     import tiny_data
 
-    return subprocess.Popen(
+    return interruptible(
         [sys.executable, "-c", code, str(idx_folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(Path(tiny_data.__file__).parent)},
-        # A shell makes its jobs in the background, and their children, deaf to Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

@@ -6,7 +6,7 @@ orbits. NumPy arrays or numbers in and out.
 
 References: shadow :cite:p:`Synge1966`; light deflection :cite:p:`Darwin1959`; weak-field series
 :cite:p:`KeetonPetters2005`; strong-field limit :cite:p:`Bozza2002`; precession
-:cite:p:`CutlerKennefickPoisson1994`.
+:cite:p:`cutler1994`.
 """
 
 from typing import Any, cast

@@ -33,7 +33,8 @@ def draw_ways(ways: Sequence[int]) -> Any:
     axes.plot(*zip(*some, strict=True), "o", color=COLORS["ours"], label="has a run")
     axes.plot(none, [0] * len(none), "X", color=COLORS["fail"], markersize=8, label="has none")
     for n in none:
-        axes.annotate(f"{n}", (n, 0), (0, -14), textcoords="offset points", ha="center")
+        side = {1: "right", 2: "left"}.get(n, "center")  # neighbors: keep their labels apart
+        axes.annotate(f"{n}", (n, 0), (0, -14), textcoords="offset points", ha=side)
     axes.set(ylim=(-0.9, max(ways) + 0.6), yticks=range(max(ways) + 1))
     axes.legend(loc="upper left")
     return axes.figure

@@ -44,7 +44,8 @@ def draw_views(memory: np.ndarray, views: Mapping[str, np.ndarray]) -> Figure:
     figure = plt.figure(figsize=(6.4, 3.6))
     grid = figure.add_gridspec(2, len(views), height_ratios=(1, 3.2))
     strip = figure.add_subplot(grid[0, :])
-    _table(strip, memory.reshape(1, -1), np.full((1, memory.size), "white", dtype=object))
+    grays = [str(1 - 0.55 * place / (memory.size - 1)) for place in range(memory.size)]
+    _table(strip, memory.reshape(1, -1), np.array([grays], dtype=object))
     strip.set_title("the memory, in order", fontsize=10)
     size = memory.itemsize
     for column, (name, view) in enumerate(views.items()):
@@ -52,8 +53,7 @@ def draw_views(memory: np.ndarray, views: Mapping[str, np.ndarray]) -> Figure:
         card = layout(view)
         shade = np.full(view.shape, "white", dtype=object)
         for index in np.ndindex(view.shape):
-            place = offset(index, card.strides, card.start) // size
-            shade[index] = str(1 - 0.55 * place / (memory.size - 1))
+            shade[index] = grays[offset(index, card.strides, card.start) // size]
         _table(axes, view, shade)
         axes.set_title(f"{name}\nstrides {card.strides}", fontsize=9)
     return figure
@@ -158,7 +158,7 @@ def draw_filters(right: np.ndarray, wrong: np.ndarray) -> Figure:
     axes.plot([], [], color=COLORS["ours"], label="with i: a projector")
     axes.plot([], [], color=COLORS["fail"], ls=":", lw=2.2, marker="o", label="without i")
     axes.set(xlabel="passes through the filter", ylabel="share of the beam left", xticks=passes)
-    axes.legend()
+    axes.legend(loc="upper right", frameon=True, framealpha=1)
     return figure
 
 

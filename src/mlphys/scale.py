@@ -22,8 +22,8 @@ SCALES: tuple[Scale, ...] = ("small", "full")
 SIZES: dict[str, dict[str, tuple]] = {
     "deep_net": {  # numbers of gradient steps, repeats with other seeds, epochs
         "search_steps": (1000, 7500),
-        "steps": (2000, 15000),
-        "trial_steps": (3750, 15000),
+        "steps": (1500, 15000),
+        "trial_steps": (2250, 15000),
         "final_steps": (7500, 45000),
         "order_epochs": (5, 20),
         "seeds": (3, 5),

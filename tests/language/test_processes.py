@@ -23,9 +23,9 @@ def test_other_lines_are_refused(line):
 
 def test_a_folder_like_proc(tmp_path):
     for process in EXAMPLE:
-        (tmp_path / str(process.pid)).mkdir()
-        line = f"{process.pid} ({process.name}) S {process.parent} 0 0"
-        (tmp_path / str(process.pid) / "stat").write_text(line)
+        (tmp_path / str(process.number)).mkdir()
+        line = f"{process.number} ({process.name}) S {process.parent} 0 0"
+        (tmp_path / str(process.number) / "stat").write_text(line)
     (tmp_path / "999").mkdir()  # ended between listing and reading
     (tmp_path / "999" / "stat").symlink_to(tmp_path / "gone")
     table = read_processes(tmp_path)
@@ -36,14 +36,14 @@ def test_a_folder_like_proc(tmp_path):
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system has no /proc")
 def test_this_process_and_its_parent_are_found_in_proc():
     table = read_processes()
-    parents = {process.pid: process.parent for process in table.processes}
+    parents = {process.number: process.parent for process in table.processes}
     assert parents[os.getpid()] == os.getppid()
 
 
 @pytest.mark.skipif(not shutil.which("ps"), reason="this system has no program ps")
 def test_ps_finds_this_process(tmp_path):
     table = read_processes(tmp_path)
-    parents = {process.pid: process.parent for process in table.processes}
+    parents = {process.number: process.parent for process in table.processes}
     assert parents[os.getpid()] == os.getppid()
     assert table.source == "the program ps"
 

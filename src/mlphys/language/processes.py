@@ -26,7 +26,7 @@ __all__ = ["EXAMPLE", "Process", "ProcessTable", "parse_stat", "read_processes",
 class Process(NamedTuple):
     """One running program: its number, the number of its parent (0 for none), its name."""
 
-    pid: int
+    number: int
     parent: int
     name: str
 
@@ -70,7 +70,7 @@ def parse_stat(line: str) -> Process:
     Examples
     --------
     >>> parse_stat("520 (tmux: server) S 305 520 520 0")
-    Process(pid=520, parent=305, name='tmux: server')
+    Process(number=520, parent=305, name='tmux: server')
     """
     head, closing, tail = line.rpartition(")")
     pid, opening, name = head.partition(" (")

@@ -17,6 +17,13 @@ def test_each_program_has_a_line_and_a_name():
     plt.close(figure)
 
 
+def test_curves_that_end_together_share_a_label():
+    figure = draw_depths([10, 100], {"a": [2, 2], "b": [12, 102], "c": [2, 2]}, limit=1000)
+    names = [text.get_text() for text in figure.axes[0].texts]
+    assert names == ["a, c", "b", "Python's recursion limit"]
+    plt.close(figure)
+
+
 def test_too_many_programs_are_refused():
     with pytest.raises(ValueError, match="expected at most 3 programs; got 4; draw fewer"):
         draw_depths([1], {name: [1] for name in "abcd"}, limit=1000)

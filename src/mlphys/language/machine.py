@@ -239,12 +239,16 @@ def _no_translation(node: Any, what: str) -> ValueError:
 
 
 def python_value(value: Any) -> Any:
-    """Return a value of the Lisp as Python's own: lists, numbers, True; ``nil`` is ``[]``.
+    """Return a value of the Lisp as Python's own.
+
+    Lists become lists, ``nil`` becomes ``[]``, ``t`` becomes True, any other symbol its name.
 
     Examples
     --------
     >>> python_value(make_list([1, make_list([2, 3]), None]))
     [1, [2, 3], []]
+    >>> python_value(make_list([Symbol("+"), 1, 2]))
+    ['+', 1, 2]
     """
     if isinstance(value, Cons):
         items = []
@@ -254,4 +258,6 @@ def python_value(value: Any) -> Any:
         return items
     if value is None:
         return []
-    return True if value == Symbol("t") else value
+    if isinstance(value, Symbol):
+        return True if value.name == "t" else value.name
+    return value

@@ -37,8 +37,11 @@ def draw_depths(sizes: Sequence[int], depths: Mapping[str, Sequence[int]], *, li
     axes = new_axes("repetitions", "most computations waiting at once", xscale="log", yscale="log")
     for (name, most), (color, marker, line) in zip(depths.items(), LOOKS, strict=False):
         axes.plot(sizes, most, color=COLORS[color], marker=marker, linestyle=line)
+    ends = [most[-1] for most in depths.values()]
+    for end in sorted(set(ends)):  # curves that end together share a label
+        label = ", ".join(name for name, most in depths.items() if most[-1] == end)
         axes.annotate(
-            name, (sizes[-1], most[-1]), xytext=(-4, 8), textcoords="offset points", ha="right"
+            label, (sizes[-1], end), xytext=(-4, 8), textcoords="offset points", ha="right"
         )
     axes.axhline(limit, color=COLORS["fail"], linestyle=":")
     axes.annotate(

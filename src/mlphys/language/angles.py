@@ -1,9 +1,9 @@
 """The angle between two directions, to a few units in the last digit at every angle.
 
 The textbook forms lose digits: ``acos(a·b)`` near 0 and π, where the cosine is flat; ``asin`` near
-π/2; and ``atan2(|a × b|, a·b)`` near 0 and π as well, where each component of the cross product is a
-small difference of large products. Kahan's way out is to compute such a difference together with
-the rounding error of its products; then the last form is good everywhere.
+π/2; and ``atan2(|a × b|, a·b)`` near 0 as well, where each component of the cross product is a
+small difference of large products. The way out, after Dekker and Kahan, is to compute such a
+difference together with the rounding error of its products; then the last form is good everywhere.
 
 References
 ----------

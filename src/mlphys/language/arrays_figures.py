@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from mlphys.language.arrays import layout, offset
 from mlphys.plotting import COLORS
@@ -166,7 +167,7 @@ def _table(axes: Axes, values: Any, shade: np.ndarray, faint: np.ndarray | None 
     """Draw a table of values, each in a square of its shade."""
     rows, columns = values.shape
     for (r, c), value in np.ndenumerate(values):
-        axes.add_patch(plt.Rectangle((c, r), 1, 1, facecolor=shade[r, c], edgecolor="#7F7F7F"))
+        axes.add_patch(Rectangle((c, r), 1, 1, facecolor=shade[r, c], edgecolor="#7F7F7F"))
         gray = faint is not None and faint[r, c]
         axes.text(c + 0.5, r + 0.5, str(value), color="#757575" if gray else "black", **CELL)
     axes.set(xlim=(-0.05, columns + 0.05), ylim=(rows + 0.05, -0.05), aspect="equal")

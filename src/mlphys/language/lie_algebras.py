@@ -86,7 +86,6 @@ def _independent(columns: np.ndarray, norms: np.ndarray, tolerance: float) -> tu
     u, s, vh = np.linalg.svd(columns, full_matrices=False)
     if len(s) == len(norms) and s[-1] > tolerance * s[0]:
         return u, s, vh
-    # The null vector with the most weight on its largest entry reads best.
     null = np.linalg.svd(columns)[2][-1].conj()
     weights = null / np.where(norms > 0, norms, 1)
     weights /= weights[abs(weights).argmax()]
@@ -100,7 +99,7 @@ def _independent(columns: np.ndarray, norms: np.ndarray, tolerance: float) -> tu
 def jacobi_defect(f: np.ndarray) -> float:
     """Return the largest violation of Jacobi's identity by structure constants.
 
-    ``Σ_d f[a,b,d] f[d,c,e]`` plus its two cyclic permutations of a, b, c must vanish.
+    ``Σ_m f[a,b,m] f[m,c,e]`` plus its two cyclic permutations of a, b, c must vanish.
 
     Parameters
     ----------
@@ -116,7 +115,7 @@ def jacobi_defect(f: np.ndarray) -> float:
     >>> jacobi_defect(levi_civita())
     0.0
     """
-    first = np.einsum("abd,dce->abce", f, f)
+    first = np.einsum("abm,mce->abce", f, f)
     total = first + np.einsum("abce->bcae", first) + np.einsum("abce->cabe", first)
     return float(abs(total).max())
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from mlphys.plotting import COLORS, STYLES
 
@@ -91,7 +92,7 @@ def draw_angle_errors(angles: np.ndarray, errors: Mapping[str, np.ndarray]) -> F
             )  # fmt: skip
         axes.set(xlabel=label)
     panels[0].set(ylabel="relative error of the angle")
-    panels[0].legend()
+    panels[1].legend(loc="upper right")
     return figure
 
 
@@ -121,6 +122,7 @@ def draw_steps(errors: Mapping[str, np.ndarray]) -> Figure:
             label=name,
         )  # fmt: skip
     axes.set(xlabel="step", ylabel="distance from the root")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend()
     return figure
 

@@ -1,6 +1,7 @@
 """The drawing of pairs is well-formed, complete and small enough."""
 
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import pytest
 
@@ -35,6 +36,17 @@ def test_boxes_do_not_overlap_and_stay_inside():
     for i, (x, y, w) in enumerate(boxes):
         assert x + w <= width
         assert all(y != v or abs(x - u) >= w for u, v, _ in boxes[i + 1 :])
+
+
+def test_long_names_do_not_touch_their_neighbors():
+    picture = ET.fromstring(draw_pairs(read("(a-long-name (b another-name c) d . end)")).svg)
+    labels = sorted(
+        (float(text.get("y")), float(text.get("x")), len(text.text))
+        for text in picture.findall(f"{SVG}text")
+    )
+    assert max(x + 9 * length for _, x, length in labels) <= float(picture.get("width"))
+    for (y, x, length), (below, right, _) in pairwise(labels):
+        assert y != below or x + 9 * length < right
 
 
 def test_it_can_be_read_aloud_and_is_safe():

@@ -66,8 +66,8 @@ def draw_pairs(tree: Any) -> ConsPicture:
         y = MARGIN + row * ROW
         if not isinstance(item, Cons):
             label = show(item)
-            shapes.append(_text(x + CELL / 4, y + HEIGHT / 2, label))
-            edge[row] = max(edge[row], x + int(LETTER * len(label)) + GAP)
+            shapes.append(_text(x + CELL / 4 - LETTER / 2, y + HEIGHT / 2, label))
+            edge[row] = max(edge[row], x + _extent(item))
         else:
             count += 1
             if count > MOST:
@@ -99,7 +99,7 @@ def _right_of(element: Any, x: int) -> int:
 def _extent(tree: Any) -> int:
     """Return the width of a tree's drawing."""
     if not isinstance(tree, Cons):
-        return CELL // 4 + LETTER * len(show(tree)) // 2
+        return CELL // 4 + LETTER * len(show(tree))
     total = 0
     while isinstance(tree, Cons):
         last = not isinstance(tree.cdr, Cons)
@@ -140,7 +140,7 @@ def _arrow(x1: float, y1: float, x2: float, y2: float) -> str:
 def _text(x: float, y: float, label: str) -> str:
     return (
         f'<text x="{x:g}" y="{y + 5:g}" font-size="15" font-family="monospace" '
-        f'text-anchor="middle" fill="{INK}">{escape(label)}</text>'
+        f'fill="{INK}">{escape(label)}</text>'
     )
 
 

@@ -78,8 +78,6 @@ class Cons:
     cdr: Any
     place: Place | None = None
 
-    __hash__ = None
-
     def __eq__(self, other: object) -> bool:
         """Compare element by element, without recursion."""
         pairs = [(self, other)]

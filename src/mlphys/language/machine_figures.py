@@ -35,7 +35,7 @@ def draw_depths(sizes: Sequence[int], depths: Mapping[str, Sequence[int]], *, li
             f"draw_depths: expected at most {len(LOOKS)} programs; got {len(depths)}; draw fewer"
         )
     axes = new_axes("repetitions", "most computations waiting at once", xscale="log", yscale="log")
-    for (name, most), (color, marker, line) in zip(depths.items(), LOOKS, strict=False):
+    for most, (color, marker, line) in zip(depths.values(), LOOKS, strict=False):
         axes.plot(sizes, most, color=COLORS[color], marker=marker, linestyle=line)
     ends = [most[-1] for most in depths.values()]
     for end in sorted(set(ends)):  # curves that end together share a label

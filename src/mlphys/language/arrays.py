@@ -133,7 +133,7 @@ def contract(subscripts: str, *arrays: Any) -> np.ndarray:
     """Return the generalized einsum, by loops: name the output's indices, sum over all others.
 
     ``out[output indices] = Σ (all other indices) Π arrays[their indices]``. It is slow, and it is the
-    definition; ``np.einsum`` gives the same numbers.
+    definition. ``np.einsum`` gives the same numbers, but lets a size of 1 stretch, which is refused here.
 
     Parameters
     ----------

@@ -30,7 +30,13 @@ def test_outline_against_lark():
     assert count(from_lark(tree)) == len(theirs) == 11
 
 
-MARKS = ("None", "114", "-1", "0")  # !r, no conversion, not async: numbers in Python's tree
+MARKS = (
+    "None",
+    "Ellipsis",
+    "114",
+    "-1",
+    "0",
+)  # !r, no conversion, not async: numbers in Python's tree
 PROGRAMS = [
     "x = y = 1\nif x > 0:\n    print(x, end='')\nelse:\n    pass",
     "def f(a, *b, c=1, **d):\n    return lambda z: z + a",

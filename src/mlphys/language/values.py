@@ -1,0 +1,98 @@
+"""Two independent opinions on one yes-or-no question, combined by the rule of Bayes.
+
+If one witness gives a statement the probability p₁ and an independent one gives it p₂, and nothing
+else favors either answer, then both together give it
+
+    p = p₁ p₂ / (p₁ p₂ + (1 − p₁)(1 − p₂)).
+
+In odds p/(1 − p) the rule is a product. Chapter: ``book/language/values.md``; Part III meets the
+rule again as a sum of evidence.
+"""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Any
+
+__all__ = ["check_probability", "combine_probabilities"]
+
+
+def combine_probabilities(first: Any, *others: Any) -> Any:
+    """Return the probability that independent opinions give together, from left to right.
+
+    Parameters
+    ----------
+    first, *others : real number
+        Probabilities in [0, 1]: ``int``, ``float`` or ``fractions.Fraction``. With fractions the
+        result is exact.
+
+    Returns
+    -------
+    number
+        p₁p₂ / (p₁p₂ + (1 − p₁)(1 − p₂)), applied again for each further opinion.
+
+    Raises
+    ------
+    TypeError
+        If an opinion is not a real number.
+    ValueError
+        If an opinion lies outside [0, 1] or is NaN, or if one is certain that yes and another
+        certain that no: no probability follows from a contradiction.
+
+    Examples
+    --------
+    >>> combine_probabilities(0.75, 0.75)
+    0.9
+    >>> from fractions import Fraction
+    >>> combine_probabilities(Fraction(3, 4), Fraction(3, 4), Fraction(1, 10))
+    Fraction(1, 2)
+    """
+    for position, value in enumerate((first, *others)):
+        check_probability(value, name=f"opinion #{position}, counting from 0")
+    together = first
+    for position, other in enumerate(others, start=1):
+        both_yes = together * other
+        both_no = (1 - together) * (1 - other)
+        if {0, 1} <= {together, other}:
+            raise ValueError(
+                f"combine_probabilities: expected opinions that can all be right; got {other} "
+                f"(#{position}) after {together}; certainty for and against leaves no probability"
+            )
+        together = both_yes / (both_yes + both_no)
+    return together
+
+
+def check_probability(value: Any, *, name: str) -> None:
+    """Raise unless ``value`` is a real number in [0, 1].
+
+    Parameters
+    ----------
+    value : object
+        What to check.
+    name : str
+        How the message calls it.
+
+    Raises
+    ------
+    TypeError
+        If it is not a real number (``bool`` counts as none: True is an answer, no probability).
+    ValueError
+        If it is NaN or outside [0, 1]; both ends are allowed, as the message says.
+
+    Examples
+    --------
+    >>> check_probability(1.5, name="p1")
+    Traceback (most recent call last):
+    ...
+    ValueError: p1: expected a probability, 0 <= p <= 1; got 1.5; percentages need a division by 100
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(
+            f"{name}: expected a real number; got {type(value).__name__} {value!r}; "
+            "convert it with float() or Fraction()"
+        )
+    if not 0 <= value <= 1:  # NaN compares False, so it is refused here
+        raise ValueError(
+            f"{name}: expected a probability, 0 <= p <= 1; got {value}; "
+            "percentages need a division by 100"
+        )

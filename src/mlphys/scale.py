@@ -24,8 +24,8 @@ SIZES: dict[str, dict[str, tuple]] = {
         "search_steps": (1000, 7500),
         "steps": (1500, 15000),
         "trial_steps": (2250, 15000),
-        "final_steps": (7500, 45000),
-        "order_epochs": (5, 20),
+        "final_steps": (5250, 45000),
+        "order_epochs": (3, 20),
         "seeds": (3, 5),
     },
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture

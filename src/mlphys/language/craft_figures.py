@@ -1,4 +1,4 @@
-"""Drawings of the chapter ``book/language/craft.md``."""
+"""Figures drawn for the chapter ``book/language/craft.md``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawings of the chapter ``book/language/queries.md``."""
+"""Figures drawn for the chapter ``book/language/queries.md``."""
 
 from __future__ import annotations
 

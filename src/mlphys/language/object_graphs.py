@@ -240,8 +240,9 @@ def _describe(thing: Any) -> tuple[str, str]:
     if base is str or base is bytes:
         head = base.__getitem__(thing, slice(LONGEST_TEXT))
         ending = "…" if base.__len__(thing) > LONGEST_TEXT else ""
-        return "atom", base.__repr__(head) + ending
-    return "atom", base.__repr__(thing)
+        return "atom", repr(head) + ending
+    plain: Any = base.__repr__  # a subclass may have another
+    return "atom", plain(thing)
 
 
 def _clip(text: str) -> str:

@@ -189,8 +189,8 @@ def _power_bits(base: Any, exponent: Any) -> int:
     """Return about how long an exact power would be; 0 if the power is not exact."""
     if not (isinstance(base, Rational) and isinstance(exponent, Rational)):
         return 0
-    longest = max(abs(base.numerator).bit_length(), base.denominator.bit_length())
-    return (longest - 1) * abs(exponent.numerator) if exponent.denominator == 1 else 0
+    longest = max(abs(int(base.numerator)).bit_length(), int(base.denominator).bit_length())
+    return (longest - 1) * abs(int(exponent.numerator)) if exponent.denominator == 1 else 0
 
 
 def _digits(number: int) -> int:

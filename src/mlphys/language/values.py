@@ -91,7 +91,8 @@ def check_probability(value: Any, *, name: str) -> None:
             f"{name}: expected a real number; got {type(value).__name__} {value!r}; "
             "convert it with float() or Fraction()"
         )
-    if not 0 <= value <= 1:  # NaN compares False, so it is refused here
+    number: Any = value  # Real, as the type checker knows it, has no order
+    if not 0 <= number <= 1:  # NaN compares False, so it is refused here
         raise ValueError(
             f"{name}: expected a probability, 0 <= p <= 1; got {value}; "
             "percentages need a division by 100"

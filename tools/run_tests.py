@@ -97,7 +97,7 @@ def shared_out(arguments: list[str]) -> list[str]:
     """Return the options that share the test files among the processor cores.
 
     One file of tests stays in one process, because it compiles what its tests have in common. With
-    few files named, or where a framework is missing (a file that is skipped as a whole is not
+    one file named, or where a framework is missing (a file that is skipped as a whole is not
     reported by pytest-xdist), the tests run in this process.
     """
     named = [argument for argument in arguments if argument.endswith(".py") or "::" in argument]

@@ -33,7 +33,11 @@ logger = logging.getLogger(__name__)
 
 FOLDER = "_sources"  # where the theme's download button looks
 INDEX = "notebooks.json"
-EXTRAS = {"jax": {"jax", "jaxlib"}, "tensorflow": {"tensorflow", "keras", "tensorflow_datasets"}}
+EXTRAS = {
+    "jax": {"jax", "jaxlib"},
+    "properties": {"hypothesis"},
+    "tensorflow": {"tensorflow", "keras", "tensorflow_datasets"},
+}
 DROPPED_TAGS = {"record"}
 GLUED = "application/papermill.record/"
 

@@ -37,8 +37,8 @@ def over_tiles(
 ) -> tuple[Final, dict[str, np.ndarray]]:
     """Run a job on groups of tiles and put its results together.
 
-    There are four shapes (few, some, many rays, a picture), so that little is compiled; what is missing from
-    the last tiles is filled up with copies of the last ray.
+    There are four shapes (few, some, many rays, a picture), so that little is compiled; what is
+    missing from the last tiles is filled up with copies of the last ray.
 
     Parameters
     ----------

@@ -14,7 +14,6 @@ from mlphys.language.object_graphs import (
     has_cycle,
     name_graph,
     object_graph,
-    printable,
     shared,
 )
 
@@ -126,11 +125,6 @@ def test_labels():
     texts = [node.text for node in object_graph([-0.0, 2**200, True, 1j, "a\u202eb\n"]).nodes[1:]]
     assert texts == ["-0.0", "201 bits", "True", "1j", r"'a\u202eb\n'"]
     assert object_graph("x" * 100).nodes[0].text == "'" + "x" * 60 + "'…"
-
-
-@given(st.text())
-def test_printable_text_is_visible(text):
-    assert printable(text).isprintable()
 
 
 def test_names():

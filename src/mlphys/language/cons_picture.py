@@ -6,37 +6,21 @@ slash stands for ``nil``. The drawing keeps a white ground, so that it reads the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
+from math import ceil
 from typing import Any
 
 from mlphys.language.lisp_trees import Cons, show
+from mlphys.language.svg import Picture, draw_text, frame, printable, text_width
 
-__all__ = ["ConsPicture", "draw_pairs"]
+__all__ = ["draw_pairs"]
 
 CELL, HEIGHT, GAP, ROW, MARGIN = 52, 26, 18, 52, 12
-LETTER = 9  # width of a letter at 15 px, a little more than it needs
-INK, BLUE = "#000000", "#0B5394"
+FONT = 15  # pixels
+BLUE = "#0B5394"
 MOST = 60
 
 
-@dataclass(frozen=True)
-class ConsPicture:
-    """An SVG drawing that a notebook shows.
-
-    Attributes
-    ----------
-    svg : str
-        The drawing as text.
-    """
-
-    svg: str
-
-    def _repr_svg_(self) -> str:
-        return self.svg
-
-
-def draw_pairs(tree: Any) -> ConsPicture:
+def draw_pairs(tree: Any) -> Picture:
     """Return the drawing of a tree's pairs.
 
     Parameters
@@ -65,8 +49,8 @@ def draw_pairs(tree: Any) -> ConsPicture:
         item, x, row = todo.pop()
         y = MARGIN + row * ROW
         if not isinstance(item, Cons):
-            label = show(item)
-            shapes.append(_text(x + CELL / 4 - LETTER / 2, y + HEIGHT / 2, label))
+            at = x + (CELL / 2 - text_width("x", FONT)) / 2  # its first letter under the arrow
+            shapes.append(draw_text(at, y + HEIGHT / 2 + 5, show(item), size=FONT))
             edge[row] = max(edge[row], x + _extent(item))
         else:
             count += 1
@@ -88,7 +72,8 @@ def draw_pairs(tree: Any) -> ConsPicture:
                 todo.append((item.cdr, right, row))
             todo.append((item.car, x, row + 1))
         width, bottom = max(width, edge[row]), max(bottom, y + HEIGHT)
-    return ConsPicture(_page(shapes, width + MARGIN, bottom + MARGIN, tree))
+    title = f"Cons cells of {show(tree)}"
+    return frame(shapes, width + MARGIN, bottom + MARGIN, title=title)
 
 
 def _right_of(element: Any, x: int) -> int:
@@ -99,7 +84,7 @@ def _right_of(element: Any, x: int) -> int:
 def _extent(tree: Any) -> int:
     """Return the width of a tree's drawing."""
     if not isinstance(tree, Cons):
-        return CELL // 4 + LETTER * len(show(tree))
+        return CELL // 4 + ceil(text_width(printable(show(tree)), FONT))
     total = 0
     while isinstance(tree, Cons):
         last = not isinstance(tree.cdr, Cons)
@@ -134,21 +119,4 @@ def _arrow(x1: float, y1: float, x2: float, y2: float) -> str:
     return (
         f'<circle cx="{x1:g}" cy="{y1:g}" r="3" fill="{BLUE}"/>{_line(x1, y1, x2, y2)}'
         f'<polygon points="{head}" fill="{BLUE}"/>'
-    )
-
-
-def _text(x: float, y: float, label: str) -> str:
-    return (
-        f'<text x="{x:g}" y="{y + 5:g}" font-size="15" font-family="monospace" '
-        f'fill="{INK}">{escape(label)}</text>'
-    )
-
-
-def _page(shapes: list[str], width: int, height: int, tree: Any) -> str:
-    title = escape(f"Cons cells of {show(tree)}", quote=True)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" '
-        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'style="max-width: 100%; height: auto"><title>{title}</title>'
-        f'<rect width="{width}" height="{height}" fill="#FFFFFF"/>{"".join(shapes)}</svg>'
     )

@@ -7,10 +7,7 @@ Chapter: ``book/language/values.md``.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from html import escape
 from typing import NamedTuple
 
 from mlphys.language.graph_layout import (
@@ -29,34 +26,19 @@ from mlphys.language.object_graphs import (
     has_cycle,
     name_graph,
     object_graph,
-    printable,
 )
+from mlphys.language.svg import INK, Picture, draw_text, frame, printable, text_width
 
-__all__ = ["Picture", "draw_graph", "draw_names", "draw_value"]
+__all__ = ["draw_graph", "draw_names", "draw_value"]
 
 FONT = 13  # pixels; 9.75 points
 CELL = 24  # height of a slot
 HEAD = 20  # height of a box's heading
-LETTER = 0.6 * FONT
 PAD = 7
 MARGIN = 20
 WIDEST = 300  # a box of atoms continues in a new line beyond this
 LONGEST = 28  # characters of a label
-INK, FRAME, FILL, MUTED, BACK = "#1a1a1a", "#444444", "#eef3fa", "#555555", "#b3400a"
-
-
-@dataclass(frozen=True)
-class Picture:
-    """An SVG drawing that a notebook shows as the value of a cell."""
-
-    svg: str
-    title: str
-
-    def _repr_svg_(self) -> str:
-        return self.svg
-
-    def __repr__(self) -> str:
-        return f"Picture({self.title!r})"
+FRAME, FILL, MUTED, BACK = "#444444", "#eef3fa", "#555555", "#b3400a"
 
 
 class Cell(NamedTuple):
@@ -154,9 +136,8 @@ def draw_graph(graph: Graph, *, inline: bool = True, title: str = "") -> Picture
     width = max(x + box.width for (x, _), box in zip(corner, boxes, strict=True)) + 2 * MARGIN
     loops = any(len({band[a.source], band[a.target]}) > 1 for a in arrows) or bool(closing)
     height = bottoms[-1] + 2 * MARGIN + (BAND_GAP / 2 if loops else 0)
-    return Picture(
-        _document(min(width + (MARGIN if loops else 0), PAGE), height, title, parts), title
-    )
+    marks = [f'<g fill="{FILL}" stroke-width="1.2">', *map(_stroke, parts), "</g>"]
+    return frame(marks, min(width + (MARGIN if loops else 0), PAGE), height, title=title)
 
 
 def _count(graph: Graph) -> str:
@@ -178,26 +159,21 @@ def _drawn(graph: Graph, inline: bool) -> list[Node]:
     return [n for n in graph.nodes if not inline or n.kind != "atom" or n.number in named]
 
 
-def _clip(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _width(text: str) -> float:
-    """Return the width of a text: wide characters (Chinese, emoji) count twice."""
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return LETTER * (len(text) + wide)
+def _width(label: str) -> float:
+    return text_width(label, FONT)
 
 
 def _cells(node: Node, graph: Graph, index: dict[int, int]) -> list[Cell]:
     """Return the rectangles of one box, relative to its corner."""
     if node.kind == "atom" or node.kind == "opaque":
-        text = _clip(node.text) if node.text else "…"
+        text = printable(node.text, LONGEST) if node.text else "…"
         return [Cell(0, HEAD, _width(text) + 2 * PAD, text, None)]
     entries = []
     for slot, number in node.references:
         target = graph.nodes[number]
         inline = target.kind == "atom" and not (node.kind == "names" or number in index)
-        label = _clip(slot) if node.kind == "names" else _clip(target.text) if inline else ""
+        shown = slot if node.kind == "names" else target.text if inline else ""
+        label = printable(shown, LONGEST)
         entries.append((label, None if inline else number))
     if node.kind == "dict":
         return _pair_cells(entries)
@@ -245,31 +221,27 @@ def _size(node: Node, cells: list[Cell]) -> Box:
 
 
 def _heading(node: Node) -> str:
-    return "names" if node.kind == "names" else f"{node.number} {_clip(node.type_name)}"
-
-
-def _text(x: float, y: float, text: str, color: str) -> str:
-    """Return a text element that is as wide as the layout believes, in any font."""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{color}" textLength="{_width(text):.1f}" '
-        f'lengthAdjust="spacingAndGlyphs">{escape(text)}</text>'
-    )
+    if node.kind == "names":
+        return "names"
+    return f"{node.number} {printable(node.type_name, LONGEST)}"
 
 
 def _box_marks(node: Node, box: Box, cells: list[Cell], at: tuple[float, float]) -> Iterator[str]:
     x0, y0 = at[0] + MARGIN, at[1] + MARGIN
-    yield _text(x0 + 1, y0 + HEAD - 6, _heading(node), MUTED)
+    yield draw_text(x0 + 1, y0 + HEAD - 6, _heading(node), size=FONT, color=MUTED)
     if not cells:
         yield f'<rect x="{x0:.1f}" y="{y0 + HEAD:.1f}" width="{box.width:.1f}" height="4"/>'
-    for x, y, width, text, target, dy in cells:
+    for x, y, width, label, target, dy in cells:
         round_ = ' rx="9"' if node.kind in ("atom", "opaque") else ""
         dashes = ' stroke-dasharray="4 3"' if node.kind == "opaque" else ""
         yield (
             f'<rect x="{x0 + x:.1f}" y="{y0 + y:.1f}" width="{width:.1f}" '
             f'height="{CELL}"{round_}{dashes}/>'
         )
-        if text:
-            yield _text(x0 + x + PAD, y0 + y + CELL / 2 + 0.35 * FONT, text, INK)
+        if label:
+            yield draw_text(
+                x0 + x + PAD, y0 + y + CELL / 2 + 0.35 * FONT, label, size=FONT, color=INK
+            )
         if target is not None:
             yield (
                 f'<circle cx="{x0 + x + width - 9:.1f}" cy="{y0 + y + dy:.1f}" r="3" '
@@ -310,20 +282,6 @@ def _arrow_marks(arrows, closing, boxes, corner, bottoms, band, cells, ways) -> 
 def _curve(x1: float, y1: float, x2: float, y2: float) -> str:
     middle = (x1 + x2) / 2
     return f"C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
-
-
-def _document(width: float, height: float, title: str, parts: list[str]) -> str:
-    safe = escape(title)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
-        f'width="{width:.0f}" height="{height:.0f}" style="max-width:100%;height:auto" role="img" '
-        f'aria-label="{safe}"><title>{safe}</title>'
-        f'<rect width="100%" height="100%" fill="#ffffff"/>'
-        f'<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="{FONT}" '
-        f'direction="ltr" unicode-bidi="isolate" fill="{FILL}" stroke-width="1.2">'
-        + "\n".join(_stroke(part) for part in parts)
-        + "</g></svg>"
-    )
 
 
 def _stroke(part: str) -> str:

@@ -17,6 +17,8 @@ from collections.abc import Iterable, Mapping
 from types import FunctionType
 from typing import Any, NamedTuple
 
+from mlphys.language.svg import printable
+
 __all__ = ["Graph", "Node", "Reference", "has_cycle", "name_graph", "object_graph", "shared"]
 
 ATOMS = (bool, int, float, complex, str, bytes, type(None))
@@ -160,19 +162,6 @@ def shared(graph: Graph) -> tuple[int, ...]:
     return tuple(n.number for n in graph.nodes if arrows[n.number] > 1 and n.kind != "atom")
 
 
-def printable(text: str) -> str:
-    r"""Return the text with each invisible character as an escape.
-
-    Line ends, control characters and marks that turn the direction of writing are invisible.
-
-    Examples
-    --------
-    >>> print(printable("a\nb\u202ec"))
-    a\nb\u202ec
-    """
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
-
-
 def _walk(roots: list[Any], names: list[str] | None, most: int) -> Graph:
     """Number the objects level by level. ``keep`` holds them all, so that no id is used twice."""
     numbers: dict[int, int] = {}
@@ -233,7 +222,7 @@ def _describe(thing: Any) -> tuple[str, str]:
         return base.__name__, ""
     if base is None:
         if isinstance(thing, type | FunctionType):
-            return "opaque", _clip(printable(thing.__qualname__))
+            return "opaque", printable(thing.__qualname__, LONGEST_TEXT)
         return "opaque", ""
     if base is int and int.bit_length(thing) > LONGEST_INT:
         return "atom", f"{int.bit_length(thing):,} bits"
@@ -243,10 +232,6 @@ def _describe(thing: Any) -> tuple[str, str]:
         return "atom", repr(head) + ending
     plain: Any = base.__repr__  # a subclass may have another
     return "atom", plain(thing)
-
-
-def _clip(text: str) -> str:
-    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
 
 
 def _order(member: Any, depth: int = 6) -> tuple:

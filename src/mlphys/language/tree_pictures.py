@@ -10,19 +10,16 @@ on Software Engineering SE-7, 223, for outlines of subtrees.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
+from mlphys.language.svg import WIDEST, Picture, draw_text, frame, printable, text_width
 from mlphys.language.syntax_trees import Node
 
-__all__ = ["Box", "TreePicture", "draw_trees", "layout", "visible"]
+__all__ = ["Box", "draw_trees", "layout"]
 
 FONT = 14.0  # 10.5 pt
-LETTER = 8.6  # width of a letter of the widest common monospaced font at this size
 PADDING, HEIGHT, GAP, STEP, MARGIN = 7.0, 24.0, 10.0, 46.0, 10.0
-WIDEST = 640.0
 MAX_LABEL, MAX_NODES = 24, 500
 TOKEN, RULE = ("#fff3d6", "#8a5a00"), ("#ffffff", "#33527a")
 
@@ -37,26 +34,6 @@ class Box:
     y: float
     width: float
     parent: int
-
-
-@dataclass(frozen=True, slots=True)
-class TreePicture:
-    """An SVG picture that a notebook shows.
-
-    Attributes
-    ----------
-    svg : str
-        The whole picture, with title and role for readers who do not see it.
-    width, height : float
-        Size in pixels at which letters have 10.5 pt; on a narrow screen it shrinks.
-    """
-
-    svg: str
-    width: float
-    height: float
-
-    def _repr_svg_(self) -> str:
-        return self.svg
 
 
 def layout(root: Node) -> list[Box]:
@@ -83,8 +60,8 @@ def layout(root: Node) -> list[Box]:
     [('add', 12.0), ('x', 58.0), ('y', 58.0)]
     """
     nodes, parents, depths = _flatten(root)
-    labels = [visible(node.label) for node in nodes]
-    widths = [_text_width(label) + 2 * PADDING for label in labels]
+    labels = [printable(node.label, MAX_LABEL) for node in nodes]
+    widths = [text_width(label, FONT) + 2 * PADDING for label in labels]
     offsets = _offsets(parents, widths)
     x = [0.0] * len(nodes)
     for i in range(1, len(nodes)):
@@ -96,7 +73,7 @@ def layout(root: Node) -> list[Box]:
     ]
 
 
-def draw_trees(trees: Mapping[str, Node], *, title: str) -> TreePicture:
+def draw_trees(trees: Mapping[str, Node], *, title: str) -> Picture:
     """Return a picture of trees, side by side where they fit, else one above the other.
 
     Parameters
@@ -108,7 +85,7 @@ def draw_trees(trees: Mapping[str, Node], *, title: str) -> TreePicture:
 
     Returns
     -------
-    TreePicture
+    Picture
         On white; rules in white boxes, tokens in tinted ones with round ends.
 
     Raises
@@ -118,7 +95,7 @@ def draw_trees(trees: Mapping[str, Node], *, title: str) -> TreePicture:
 
     Notes
     -----
-    A tree wider than 640 pixels is scaled down to this width, and its letters with it.
+    A tree wider than 640 pixels keeps the size of its letters: its picture scrolls.
 
     Examples
     --------
@@ -138,31 +115,7 @@ def draw_trees(trees: Mapping[str, Node], *, title: str) -> TreePicture:
         x, y = (x + width + 3 * GAP, y) if beside else (x, y + height + 2 * GAP)
     widest = row if beside else max(width for width, _ in sizes)
     tallest = max(height for _, height in sizes) if beside else y - MARGIN - 2 * GAP
-    return _frame(parts, widest + 2 * MARGIN, tallest + 2 * MARGIN, title)
-
-
-def visible(label: str) -> str:
-    """Return a label in which every letter can be seen, cut to ``MAX_LABEL`` letters.
-
-    Control characters, marks that turn the direction of writing, and lone surrogates are written
-    as escapes, since they would spoil the picture or its file.
-
-    Examples
-    --------
-    >>> print(visible("a\\nb"))
-    a\\nb
-    """
-    cut = label if len(label) <= MAX_LABEL else label[: MAX_LABEL - 1] + "…"
-    return "".join(c.encode("unicode_escape").decode() if _hidden(c) else c for c in cut)
-
-
-def _hidden(letter: str) -> bool:
-    return letter != " " and unicodedata.category(letter)[0] in "CZ"
-
-
-def _text_width(label: str) -> float:
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in label)
-    return LETTER * (len(label) + wide)
+    return frame(parts, widest + 2 * MARGIN, tallest + 2 * MARGIN, title=title)
 
 
 def _flatten(root: Node) -> tuple[list[Node], list[int], list[int]]:
@@ -223,16 +176,15 @@ def _merge(placed, new):
 def _size(caption: str, boxes: list[Box]) -> tuple[float, float]:
     width = max(box.x + box.width / 2 for box in boxes)
     height = max(box.y for box in boxes) + HEIGHT / 2
-    return max(width, LETTER * len(caption)), height + (HEIGHT + GAP if caption else 0)
+    above = HEIGHT + GAP if caption else 0
+    return max(width, text_width(printable(caption), FONT)), height + above
 
 
 def _block(caption: str, boxes: list[Box], x: float, y: float) -> list[str]:
     """Return the elements of one tree whose upper left corner is (x, y)."""
     parts = []
     if caption:
-        parts.append(
-            f'<text x="{x:.1f}" y="{y + FONT:.1f}" font-weight="bold">{escape(_visible_line(caption))}</text>'
-        )
+        parts.append(draw_text(x, y + FONT, caption, size=FONT, bold=True))
         y += HEIGHT + GAP
     for box in boxes[1:]:
         above = boxes[box.parent]
@@ -250,24 +202,5 @@ def _drawn(box: Box, x: float, y: float) -> tuple[str, str]:
         f'<rect x="{x + box.x - box.width / 2:.1f}" y="{y + box.y - HEIGHT / 2:.1f}" '
         f'width="{box.width:.1f}" height="{HEIGHT:.0f}" rx="{corner:g}" '
         f'fill="{fill}" stroke="{stroke}"/>',
-        f'<text x="{x + box.x:.1f}" y="{y + box.y + 5:.1f}" text-anchor="middle" '
-        f'xml:space="preserve">{escape(box.label)}</text>',
+        draw_text(x + box.x, y + box.y + 5, box.label, size=FONT, anchor="middle"),
     )
-
-
-def _visible_line(text: str) -> str:
-    """Return a caption with hidden letters escaped, at any length."""
-    return "".join(visible(letter) for letter in text)
-
-
-def _frame(parts: list[str], width: float, height: float, title: str) -> TreePicture:
-    name = escape(_visible_line(title))
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{name}" '
-        f'viewBox="0 0 {width:.1f} {height:.1f}" width="{min(width, WIDEST):.1f}" '
-        'style="max-width:100%;height:auto" font-family="DejaVu Sans Mono, Consolas, monospace" '
-        f'font-size="{FONT:g}" fill="#1a1a1a" direction="ltr">'
-    )
-    ground = f'<rect width="{width:.1f}" height="{height:.1f}" fill="#ffffff"/>'
-    svg = "\n".join([head, f"<title>{name}</title>", ground, *parts, "</svg>"])
-    return TreePicture(svg, width, height)

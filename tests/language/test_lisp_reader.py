@@ -17,13 +17,25 @@ from mlphys.language.lisp_trees import (
     simplify,
 )
 
-NAMES = st.from_regex(r"[a-z+*/<>=!?_-][a-z0-9+*/<>=!?_-]{0,6}", fullmatch=True)
+
+def is_a_name(text):
+    """Tell a name from ``nil`` and from what Python reads as a number too: ``-0``, ``+1/2``."""
+    try:
+        Fraction(text)
+    except ZeroDivisionError:
+        return False
+    except ValueError:
+        return text != "nil"
+    return False
+
+
+NAMES = st.from_regex(r"[a-z+*/<>=!?_-][a-z0-9+*/<>=!?_-]{0,6}", fullmatch=True).filter(is_a_name)
 ATOMS = (
     st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.fractions().map(simplify)
     | st.none()
-    | NAMES.filter(lambda name: name != "nil").map(Symbol)
+    | NAMES.map(Symbol)
 )
 TREES = st.recursive(
     ATOMS,

@@ -7,7 +7,15 @@ import threading
 import pytest
 
 from mlphys.language import execution
-from mlphys.language.execution import Call, changed, make_counter, run_calls, shown_digits
+from mlphys.language.execution import (
+    Call,
+    changed,
+    closure_boxes,
+    frame_depths,
+    make_counter,
+    run_calls,
+    shown_digits,
+)
 
 FIXED = [
     execution.multipliers_by_default,
@@ -86,3 +94,55 @@ def test_another_thread_has_its_own_digits():
 def test_digits_out_of_range(digits):
     with pytest.raises(ValueError, match="expected 1 to 17"), execution.using_digits(digits):
         pass
+
+
+def test_functions_of_one_loop_share_one_cell():
+    late = closure_boxes(execution.late_multipliers(range(5, 8)))
+    own = closure_boxes(execution.multipliers_by_factory(range(5, 8)))
+    assert late == [[[7]]] * 3 and own == [[[5]], [[6]], [[7]]]
+    assert len({id(box[0]) for box in late}) == 1 and len({id(box[0]) for box in own}) == 3
+    assert type(own[0]).__name__ == "function" and type(own[0][0]).__name__ == "cell"
+
+
+def test_closures_of_other_things_are_refused():
+    with pytest.raises(TypeError, match="expected functions made by def or lambda; got <built-in"):
+        closure_boxes([len])
+
+
+def test_depth_is_one_frame_a_call():
+    def factorial(n):
+        return 1 if n == 0 else n * factorial(n - 1)
+
+    n = 6
+    up = list(range(n + 2))
+    assert frame_depths(factorial, n) == up + up[-2::-1]
+
+
+def test_depth_after_an_error_puts_the_hook_back():
+    def watch(frame, event, value):
+        return None
+
+    def fail():
+        raise KeyError
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        with pytest.raises(KeyError):
+            frame_depths(fail)
+        assert sys.getprofile() is watch
+    finally:
+        sys.setprofile(before)
+
+
+def test_trampoline_never_needs_more_than_three_frames():
+    """Its own, that of the function, and for a moment the one that makes the named tuple."""
+
+    def total(n, so_far=0):
+        return so_far if n == 0 else Call(total, (n - 1, so_far + n))
+
+    def bounce(result):  # the library's is wrapped by the type checker of the tests
+        while isinstance(result, Call):
+            result = result.function(*result.arguments)
+
+    assert max(frame_depths(bounce, total(500))) == 3

@@ -6,6 +6,7 @@ at which ``k`` is looked up.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +17,8 @@ from typing import Any, NamedTuple
 __all__ = [
     "Call",
     "changed",
+    "closure_boxes",
+    "frame_depths",
     "late_multipliers",
     "make_counter",
     "multipliers_by_default",
@@ -102,6 +105,98 @@ def make_counter(start: int = 0) -> Callable[[], int]:
         return count
 
     return step
+
+
+class function(list):  # the lower-case name is what a picture writes above the box
+    """Stands for a function in a picture of objects: its items are the cells that it holds."""
+
+
+class cell(list):
+    """Stands for a cell of a closure in a picture of objects: its one item is what it holds."""
+
+
+def closure_boxes(functions: Iterable[Any]) -> list[list[list[Any]]]:
+    """Return for each function a box of the cells that its closure holds, ready to be drawn.
+
+    Functions that share a cell share its box, so that
+    :func:`mlphys.language.graph_pictures.draw_names` shows who looks a name up in the same place.
+
+    Parameters
+    ----------
+    functions : iterable of function
+        Python functions (not built-in ones, which have no closure).
+
+    Returns
+    -------
+    list of list of list
+        One box a function, holding one box a cell, holding the cell's content.
+
+    Raises
+    ------
+    TypeError
+        If something else than a Python function is given.
+
+    Examples
+    --------
+    >>> late = closure_boxes(late_multipliers(range(5, 8)))
+    >>> late, late[0][0] is late[2][0]
+    ([[[7]], [[7]], [[7]]], True)
+    """
+    boxes: dict[int, list[Any]] = {}
+    drawn: list[list[list[Any]]] = []
+    for maker in functions:
+        if not hasattr(maker, "__closure__"):
+            raise TypeError(
+                f"closure_boxes: expected functions made by def or lambda; got {maker!r}; "
+                "built-in functions and partial objects have no closure"
+            )
+        held = maker.__closure__ or ()
+        drawn.append(function(boxes.setdefault(id(c), cell([c.cell_contents])) for c in held))
+    return drawn
+
+
+def frame_depths(task: Callable[..., Any], *arguments: Any) -> list[int]:
+    """Return how many frames of Python functions stood on the stack while a call ran.
+
+    Parameters
+    ----------
+    task : callable
+        What to call.
+    *arguments
+        What to call it with.
+
+    Returns
+    -------
+    list of int
+        The depth before the call, 0, and after each beginning and each end of a call that it
+        made, itself included. Functions written in C make no frame and are not counted.
+
+    Notes
+    -----
+    It uses the interpreter's hook for profilers (``sys.setprofile``) and puts back the one that was
+    set before.
+
+    Examples
+    --------
+    >>> def twice(f, x):
+    ...     return f(f(x))
+    >>> frame_depths(twice, lambda x: x + 1, 5)
+    [0, 1, 2, 1, 2, 1, 0]
+    """
+    depths = [0]
+
+    def watch(frame: Any, event: str, value: Any) -> None:
+        del frame, value  # the hook's interface
+        if event in ("call", "return"):
+            depths.append(depths[-1] + (1 if event == "call" else -1))
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        task(*arguments)
+    finally:
+        sys.setprofile(before)
+    return depths
 
 
 class Call(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import factorial
 from typing import Any
 
@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 
 from mlphys.plotting import COLORS, STYLES, new_axes
 
-__all__ = ["draw_involutions", "draw_schedules", "draw_ways"]
+__all__ = ["draw_involutions", "draw_schedules", "draw_trials", "draw_walks", "draw_ways"]
 
 
 def draw_ways(ways: Sequence[int]) -> Any:
@@ -37,6 +37,30 @@ def draw_ways(ways: Sequence[int]) -> Any:
         axes.annotate(f"{n}", (n, 0), (0, -14), textcoords="offset points", ha=side)
     axes.set(ylim=(-0.9, max(ways) + 0.6), yticks=range(max(ways) + 1))
     axes.legend(loc="upper left")
+    return axes.figure
+
+
+def draw_trials(limits: Sequence[int], trials: Mapping[str, Sequence[int]]) -> Any:
+    """Draw what two readings of a query cost, against how far they search.
+
+    Parameters
+    ----------
+    limits : sequence of int
+        Ends of the searches.
+    trials : mapping of str to sequence of int
+        Name of the reading, the dear one first, to its trial divisions at each limit.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Both axes are logarithmic: a straight line is a power, its slope the exponent.
+    """
+    axes = new_axes(
+        "numbers searched", "trial divisions", size=(6.4, 3.2), xscale="log", yscale="log"
+    )
+    for role, marker, (name, counts) in zip(("rival", "ours"), "so", trials.items(), strict=True):
+        axes.plot(limits, counts, marker, ls=STYLES[role], color=COLORS[role], label=name)
+    axes.legend()
     return axes.figure
 
 
@@ -84,4 +108,45 @@ def draw_schedules(programs: dict[str, tuple[list[str], list[int]]]) -> Any:
         axes.set_yticks(rows, lines, family="monospace")
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
+    return figure
+
+
+def draw_walks(walks: Mapping[str, Sequence[tuple[int, list[int], bool]]]) -> Any:
+    """Draw a list at each step of a loop that removes entries while it walks, one panel a loop.
+
+    Parameters
+    ----------
+    walks : mapping of str to sequence of tuple
+        Title to the steps: the place that the loop looks at, the list before the step, and whether
+        the step removes the entry at that place.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The entry looked at is filled; framed is the one that a removal moves to a place that the
+        loop has left behind, so that it is never looked at.
+    """
+    widths = [len(steps[0][1]) for steps in walks.values()]
+    rows = max(len(steps) for steps in walks.values())
+    figure, panels = plt.subplots(
+        1, len(walks), figsize=(6.4, 0.45 * rows + 1.1), width_ratios=widths, squeeze=False
+    )
+    for axes, (title, steps), width in zip(panels[0], walks.items(), widths, strict=True):
+        for row, (place, entries, removes) in enumerate(steps):
+            for column, entry in enumerate(entries):
+                seen, skipped = column == place, removes and column == place + 1
+                axes.text(
+                    column, row, f"{entry}", ha="center", va="center",
+                    color="white" if seen else "black",
+                    bbox={
+                        "boxstyle": "square,pad=0.35", "linewidth": 1.8 if skipped else 0,
+                        "facecolor": COLORS["ours"] if seen else "white",
+                        "edgecolor": COLORS["fail"] if skipped else "white",
+                    },
+                )  # fmt: skip
+        axes.set(title=title, xlabel="place", xlim=(-0.7, width - 0.3), ylim=(rows - 0.4, -0.6))
+        axes.set_xticks(range(width))
+        axes.set_yticks(range(len(steps)), [str(step) for step in range(1, len(steps) + 1)])
+        axes.grid(visible=False)
+    panels[0][0].set_ylabel("step of the loop")
     return figure

@@ -10,13 +10,13 @@ from mlphys.language.execution_figures import draw_binding, draw_depths, draw_lo
 
 
 def test_binding_has_a_line_and_a_label_each():
-    figure = draw_binding([5, 6, 1], {"late": [50, 60, 10], "default": [50, 50, 50]})
+    figure = draw_binding([5, 6, 1], {"default": [50, 50, 50], "late": [50, 60, 10]})
     (axes,) = figure.axes
     assert [np.asarray(line.get_ydata()).tolist() for line in axes.lines] == [
-        [50, 60, 10],
         [50, 50, 50],
+        [50, 60, 10],
     ]
-    assert [text.get_text() for text in axes.texts] == ["late", "default"]
+    assert [text.get_text() for text in axes.texts] == ["default", "late"]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["5", "6", "1"]
     plt.close(figure)
 

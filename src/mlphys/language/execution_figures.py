@@ -15,7 +15,7 @@ from mlphys.plotting import COLORS, new_axes
 
 __all__ = ["draw_binding", "draw_depths", "draw_lookup"]
 
-LOOKS = (("rival", "s", "-."), ("ours", "o", "-"), ("accent", "^", "--"))
+LOOKS = (("ours", "o", "-"), ("rival", "s", "-."), ("accent", "^", "--"))
 
 
 def draw_binding(values: Sequence[int], results: Mapping[str, Sequence[float]]) -> Figure:
@@ -26,7 +26,8 @@ def draw_binding(values: Sequence[int], results: Mapping[str, Sequence[float]]) 
     values : sequence of int
         What the name ``k`` referred to at each moment, in order of time.
     results : mapping of str to sequence of float
-        For each function, by its label, what it returned at each moment; at most three functions.
+        For each function, by its label, what it returned at each moment; at most three functions,
+        the repaired one first.
 
     Raises
     ------
@@ -35,9 +36,9 @@ def draw_binding(values: Sequence[int], results: Mapping[str, Sequence[float]]) 
 
     Examples
     --------
-    >>> figure = draw_binding([5, 6], {"late": [50, 60], "default": [50, 50]})
+    >>> figure = draw_binding([5, 6], {"default": [50, 50], "late": [50, 60]})
     >>> [text.get_text() for text in figure.axes[0].texts]
-    ['late', 'default']
+    ['default', 'late']
     >>> plt.close(figure)
     """
     _check_count("draw_binding", results)
@@ -45,9 +46,14 @@ def draw_binding(values: Sequence[int], results: Mapping[str, Sequence[float]]) 
     moments = range(len(values))
     for (label, seen), (color, marker, line) in zip(results.items(), LOOKS, strict=False):
         axes.plot(moments, seen, color=COLORS[color], marker=marker, linestyle=line)
-        top = max(range(len(seen)), key=lambda at: (seen[at], at))
+        top = max(range(len(seen)), key=seen.__getitem__)
+        below = max(seen) == min(seen)  # a level line: the space above may be taken by another
         axes.annotate(
-            label, (top, seen[top]), xytext=(-6, 8), textcoords="offset points", ha="right"
+            label,
+            (top, seen[top]),
+            xytext=(4, -15) if below else (-6, 8),
+            textcoords="offset points",
+            ha="left" if below else "right",
         )
     axes.set_xticks(moments, [str(k) for k in values])
     axes.margins(y=0.2)
@@ -79,8 +85,10 @@ def draw_depths(depths: Mapping[str, Sequence[int]]) -> Figure:
     axes = new_axes("beginnings and ends of calls so far", "frames on the stack", size=(6.4, 3.0))
     for (label, run), (color, _, line) in zip(depths.items(), LOOKS, strict=False):
         axes.step(range(len(run)), run, where="post", color=COLORS[color], linestyle=line)
-        top = max(range(len(run)), key=run.__getitem__)
-        axes.annotate(label, (top, run[top]), xytext=(4, 6), textcoords="offset points")
+        top = max(range(len(run)), key=lambda at: (run[at], at))
+        axes.annotate(
+            label, (top, run[top]), xytext=(4, 6), textcoords="offset points", ha="center"
+        )
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.margins(y=0.2)
     return axes.figure

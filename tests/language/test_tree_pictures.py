@@ -1,4 +1,4 @@
-from itertools import combinations
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from mlphys.language.grammars import parse
 from mlphys.language.svg import printable
 from mlphys.language.syntax_trees import Node, from_lark, from_python
-from mlphys.language.tree_pictures import GAP, HEIGHT, MAX_LABEL, MAX_NODES, draw_trees, layout
+from mlphys.language.tree_pictures import (
+    GAP,
+    HEIGHT,
+    MAX_LABEL,
+    MAX_NODES,
+    draw_trees,
+    indented,
+    layout,
+)
 
 LABELS = st.text(max_size=30)
 NODES = st.recursive(
@@ -100,3 +108,29 @@ def test_a_deep_tree_is_placed():
     for _ in range(MAX_NODES - 1):
         node = Node("n", (node,))
     assert len({box.x for box in layout(node)}) == 1
+
+
+@given(NODES)
+def test_a_tree_written_downward_has_a_line_for_each_node(node):
+    boxes, plain = indented(node), layout(node)
+    assert [(b.label, b.token, b.parent) for b in boxes] == [
+        (b.label, b.token, b.parent) for b in plain
+    ]
+    assert [b.y for b in boxes] == [HEIGHT / 2 + 30 * line for line in range(len(boxes))]
+    for box in boxes[1:]:
+        above = boxes[box.parent]
+        assert box.x - box.width / 2 == pytest.approx(above.x - above.width / 2 + 26)
+
+
+def test_a_tree_that_is_too_wide_keeps_its_letters():
+    wide = Node("row", tuple(Node(f"entry {k}", token=True) for k in range(30)))
+    assert max(box.x for box in layout(wide)) > 640
+    picture = draw_trees({"many": wide}, title="A wide tree")
+    root = ElementTree.fromstring(picture.svg)
+    assert picture.width <= 640 and picture.height > 30 * 30
+    texts = list(root.iter(SVG + "text"))
+    assert len(texts) == 32 and {text.get("font-size") for text in texts} == {"14"}
+    rects = list(root.iter(SVG + "rect"))[1:]  # the first one is the ground
+    boxes = [[float(rect.get(k)) for k in ("x", "y", "width")] for rect in rects]
+    assert all(x >= 0 and x + w <= picture.width for x, _, w in boxes)
+    assert all(lower - upper >= HEIGHT for (_, upper, _), (_, lower, _) in pairwise(boxes))

@@ -1,8 +1,9 @@
 """Pictures of syntax trees: layout and SVG, without a system program.
 
 Layout: every subtree is placed as tightly as its outline allows beside its left neighbor, and a
-parent stands in the middle over its first and last child. Lengths are in SVG pixels; text is set
-in a monospaced font, so that the width of a box follows from the number of its letters.
+parent stands in the middle over its first and last child. A tree too wide for that is written
+downward, one node a line, children indented below their parent. Lengths are in SVG pixels; text is
+set in a monospaced font, so that the width of a box follows from the number of its letters.
 
 Chapter: ``book/language/grammars.md``. Reference: Reingold and Tilford (1981), IEEE Transactions
 on Software Engineering SE-7, 223, for outlines of subtrees.
@@ -10,16 +11,17 @@ on Software Engineering SE-7, 223, for outlines of subtrees.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mlphys.language.svg import WIDEST, Picture, draw_text, frame, printable, text_width
 from mlphys.language.syntax_trees import Node
 
-__all__ = ["Box", "draw_trees", "layout"]
+__all__ = ["Box", "draw_trees", "indented", "layout"]
 
 FONT = 14.0  # 10.5 pt
 PADDING, HEIGHT, GAP, STEP, MARGIN = 7.0, 24.0, 10.0, 46.0, 10.0
+INDENT, LINE = 26.0, 30.0  # of a tree that is written downward
 MAX_LABEL, MAX_NODES = 24, 500
 TOKEN, RULE = ("#fff3d6", "#8a5a00"), ("#ffffff", "#33527a")
 
@@ -34,6 +36,9 @@ class Box:
     y: float
     width: float
     parent: int
+
+
+Path = Callable[[Box, Box], str]  # from a node's parent and the node to the line that joins them
 
 
 def layout(root: Node) -> list[Box]:
@@ -73,6 +78,38 @@ def layout(root: Node) -> list[Box]:
     ]
 
 
+def indented(root: Node) -> list[Box]:
+    """Return the boxes of a tree written downward: a line for each node, indented by its depth.
+
+    Parameters
+    ----------
+    root : Node
+        At most ``MAX_NODES`` nodes.
+
+    Returns
+    -------
+    list of Box
+        In the order of the text, the root first; the leftmost edge is 0, the top edge 0.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`layout`.
+
+    Examples
+    --------
+    >>> [(box.label, box.y) for box in indented(Node("add", (Node("x"), Node("y"))))]
+    [('add', 12.0), ('x', 42.0), ('y', 72.0)]
+    """
+    boxes = []
+    for line, (node, parent, depth) in enumerate(zip(*_flatten(root), strict=True)):
+        label = printable(node.label, MAX_LABEL)
+        width = text_width(label, FONT) + 2 * PADDING
+        x, y = INDENT * depth + width / 2, HEIGHT / 2 + LINE * line
+        boxes.append(Box(label, node.token, x, y, width, parent))
+    return boxes
+
+
 def draw_trees(trees: Mapping[str, Node], *, title: str) -> Picture:
     """Return a picture of trees, side by side where they fit, else one above the other.
 
@@ -95,7 +132,8 @@ def draw_trees(trees: Mapping[str, Node], *, title: str) -> Picture:
 
     Notes
     -----
-    A tree wider than 640 pixels keeps the size of its letters: its picture scrolls.
+    A tree that would be wider than 640 pixels is written downward (:func:`indented`), because a
+    picture that is scaled down loses its letters first.
 
     Examples
     --------
@@ -105,17 +143,24 @@ def draw_trees(trees: Mapping[str, Node], *, title: str) -> Picture:
     """
     if not trees or not title:
         raise ValueError("expected at least one tree and a title that says what they show")
-    blocks = [(caption, layout(node)) for caption, node in trees.items()]
-    sizes = [_size(caption, boxes) for caption, boxes in blocks]
+    blocks = [(caption, *_chosen(node)) for caption, node in trees.items()]
+    sizes = [_size(caption, boxes) for caption, boxes, _ in blocks]
     row = sum(width for width, _ in sizes) + 3 * GAP * (len(sizes) - 1)
     beside = row + 2 * MARGIN <= WIDEST
     parts, x, y = [], MARGIN, MARGIN
-    for (caption, boxes), (width, height) in zip(blocks, sizes, strict=True):
-        parts += _block(caption, boxes, x, y)
+    for (caption, boxes, path), (width, height) in zip(blocks, sizes, strict=True):
+        parts += _block(caption, boxes, path, x, y)
         x, y = (x + width + 3 * GAP, y) if beside else (x, y + height + 2 * GAP)
     widest = row if beside else max(width for width, _ in sizes)
     tallest = max(height for _, height in sizes) if beside else y - MARGIN - 2 * GAP
     return frame(parts, widest + 2 * MARGIN, tallest + 2 * MARGIN, title=title)
+
+
+def _chosen(node: Node) -> tuple[list[Box], Path]:
+    """Return the boxes of a tree in the layout that fits into a page, and how to join them."""
+    boxes = layout(node)
+    wide = max(box.x + box.width / 2 for box in boxes) + 2 * MARGIN
+    return (boxes, _slope) if wide <= WIDEST else (indented(node), _elbow)
 
 
 def _flatten(root: Node) -> tuple[list[Node], list[int], list[int]]:
@@ -180,19 +225,27 @@ def _size(caption: str, boxes: list[Box]) -> tuple[float, float]:
     return max(width, text_width(printable(caption), FONT)), height + above
 
 
-def _block(caption: str, boxes: list[Box], x: float, y: float) -> list[str]:
+def _block(caption: str, boxes: list[Box], path: Path, x: float, y: float) -> list[str]:
     """Return the elements of one tree whose upper left corner is (x, y)."""
     parts = []
     if caption:
         parts.append(draw_text(x, y + FONT, caption, size=FONT, bold=True))
         y += HEIGHT + GAP
     for box in boxes[1:]:
-        above = boxes[box.parent]
+        way = path(boxes[box.parent], box)
         parts.append(
-            f'<line x1="{x + above.x:.1f}" y1="{y + above.y + HEIGHT / 2:.1f}" '
-            f'x2="{x + box.x:.1f}" y2="{y + box.y - HEIGHT / 2:.1f}" stroke="#555555"/>'
+            f'<path d="{way}" transform="translate({x:.1f} {y:.1f})" fill="none" stroke="#555555"/>'
         )
     return parts + [element for box in boxes for element in _drawn(box, x, y)]
+
+
+def _slope(above: Box, box: Box) -> str:
+    return f"M{above.x:.1f} {above.y + HEIGHT / 2:.1f}L{box.x:.1f} {box.y - HEIGHT / 2:.1f}"
+
+
+def _elbow(above: Box, box: Box) -> str:
+    left = above.x - above.width / 2 + INDENT / 2
+    return f"M{left:.1f} {above.y + HEIGHT / 2:.1f}V{box.y:.1f}H{box.x - box.width / 2:.1f}"
 
 
 def _drawn(box: Box, x: float, y: float) -> tuple[str, str]:

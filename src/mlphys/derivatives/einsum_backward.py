@@ -265,15 +265,15 @@ def _sizes(
     """Return how many values each letter takes; a size of 1 stretches."""
     sizes: dict[str, int] = {}
     for number, (letters, shape) in enumerate(zip(inputs, shapes, strict=True)):
+        own: dict[str, int] = {}
         for letter, size in zip(letters, shape, strict=True):
-            before = sizes.setdefault(letter, size)
-            if before == 1:
-                sizes[letter] = size
-            elif size not in (before, 1):
-                raise ValueError(
-                    f"einsum: expected size {before} (or 1) for index {letter!r} of operand "
-                    f"{number} (counting from 0) in {subscripts!r}, got {size}"
-                )
+            before = sizes.get(letter, 1)
+            where = f"index {letter!r} of operand {number} (counting from 0) in {subscripts!r}"
+            if own.setdefault(letter, size) != size:  # in a diagonal a 1 does not stretch
+                raise ValueError(f"einsum: expected size {own[letter]} for {where}, got {size}")
+            if size != before and 1 not in (size, before):
+                raise ValueError(f"einsum: expected size {before} or 1 for {where}, got {size}")
+            sizes[letter] = size if before == 1 else before
     return sizes
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mlphys.language.values import check_probability, combine_probabilities
+from mlphys.language.values import check_probability, combine_probabilities, search_growth
 
 INSIDE = st.fractions(min_value=Fraction(1, 1000), max_value=Fraction(999, 1000))
 
@@ -66,3 +66,14 @@ def test_all_of_the_interval_is_accepted(p):
     assume(p != 0)
     check_probability(p, name="p")
     check_probability(0, name="p")
+
+
+def test_search_in_a_list_grows_and_in_a_set_does_not():
+    in_list = search_growth(list, small=100, large=10_000, rounds=3)
+    in_set = search_growth(set, small=100, large=10_000, rounds=3)
+    assert in_list[1] > 10 and in_set[1] < 5
+
+
+def test_search_needs_members():
+    with pytest.raises(ValueError, match="expected numbers of at least 1; got 0"):
+        search_growth(list, small=0)

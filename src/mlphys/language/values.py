@@ -5,16 +5,20 @@ else favors either answer, then both together give it
 
     p = p₁ p₂ / (p₁ p₂ + (1 − p₁)(1 − p₂)).
 
-In odds p/(1 − p) the rule is a product. Chapter: ``book/language/values.md``; Part III meets the
-rule again as a sum of evidence.
+In odds p/(1 − p) the rule is a product. Part III meets the rule again as a sum of evidence. A second
+function measures how the time of a search grows with a collection. Chapter:
+``book/language/values.md``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable
 from numbers import Real
 from typing import Any
 
-__all__ = ["check_probability", "combine_probabilities"]
+from mlphys.timing import measure
+
+__all__ = ["check_probability", "combine_probabilities", "search_growth"]
 
 
 def combine_probabilities(first: Any, *others: Any) -> Any:
@@ -97,3 +101,64 @@ def check_probability(value: Any, *, name: str) -> None:
             f"{name}: expected a probability, 0 <= p <= 1; got {value}; "
             "percentages need a division by 100"
         )
+
+
+def search_growth(
+    kind: Callable[[Iterable[int]], Collection[int]],
+    *,
+    small: int = 1_000,
+    large: int = 100_000,
+    searches: int = 20,
+    rounds: int = 5,
+) -> list[float]:
+    """Return how many times longer an unsuccessful search takes in a larger collection.
+
+    Parameters
+    ----------
+    kind : callable
+        Makes the collection of a range of integers: ``list``, ``set``, ``tuple``, ….
+    small, large : int
+        Numbers of members to compare, at least 1.
+    searches : int
+        Different values to look for in one measured call; none of them is a member.
+    rounds : int
+        Number of ratios.
+
+    Returns
+    -------
+    list of float
+        Ratios of processor times, ascending; the middle one is the median.
+
+    Raises
+    ------
+    ValueError
+        If a number is below 1.
+
+    Examples
+    --------
+    >>> ratios = search_growth(list, small=10, large=1_000, searches=5, rounds=3)
+    >>> len(ratios), ratios == sorted(ratios)
+    (3, True)
+    """
+    least = min(small, large, searches, rounds)
+    if least < 1:
+        raise ValueError(f"search_growth: expected numbers of at least 1; got {least}")
+    strangers = range(-searches, 0)
+
+    def seek(members: Collection[int]) -> None:
+        for x in strangers:
+            _ = x in members
+
+    def seconds(members: Collection[int]) -> float:
+        once = measure(seek, members, repeats=1, clock="cpu").best
+        calls = max(1, round(1e-3 / max(once, 1e-7)))  # about a millisecond, far above the clock
+
+        def seek_often() -> None:
+            for _ in range(calls):
+                seek(members)
+
+        return measure(seek_often, repeats=1, clock="cpu").best / calls
+
+    collections = kind(range(small)), kind(range(large))
+    ratios = [seconds(collections[1]) / seconds(collections[0]) for _ in range(rounds)]
+    return sorted(ratios)

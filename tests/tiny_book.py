@@ -19,7 +19,7 @@ from typing import NamedTuple
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTENSIONS = ("execution", "repository", "noise", "notebooks", "statistics")
+EXTENSIONS = ("sources", "execution", "repository", "noise", "notebooks", "statistics")
 
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 HEADER = """---

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 EXTENSIONS: tuple[str, ...] = (
+    "sources",
     "execution",
     "repository",
     "noise",

@@ -13,11 +13,12 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -25,6 +26,7 @@ __all__ = ["CodeCell", "Imports", "Library", "cell_imports", "code_cells", "file
 
 FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,}|:{3,})\{code-cell\}")
 EVERYTHING = "*"
+FUNCTIONS = ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda
 
 
 class CodeCell(NamedTuple):
@@ -123,21 +125,26 @@ def cell_imports(sources: Iterable[str]) -> Imports:
     return found
 
 
+@cache
+def module_imports(text: str, package: str, file: str) -> Imports:
+    """Return what a module with this text asks for; a build asks once for each chapter."""
+    found = Imports()
+    _collect(ast.parse(text, file), package=package, found=found)
+    return found
+
+
 def _collect(tree: ast.Module, *, package: str, found: Imports) -> None:
     """Add to ``found`` what a syntax tree imports; ``package`` resolves relative imports."""
     aliases: dict[str, str] = {}
-    deferred = _below(tree, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-    skipped = _below(tree, ast.If, when=_for_type_checkers)
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
+    nodes = list(_walk(tree))
+    for node, deferred in nodes:
         names = set(_imported(node, package, aliases))
         found.names |= names
-        if id(node) not in deferred:
+        if not deferred:
             found.eager |= names
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.strings.add(node.value)
-    for node in ast.walk(tree):
+    for node, _ in nodes:
         dotted = _dotted(node, aliases)
         if dotted:
             found.names.add(dotted)
@@ -146,14 +153,16 @@ def _collect(tree: ast.Module, *, package: str, found: Imports) -> None:
     )
 
 
-def _below(tree: ast.Module, *kinds: type, when: Callable[[ast.AST], bool] = bool) -> set[int]:
-    """Return the identities of all nodes inside the nodes of these kinds."""
-    return {
-        id(inner)
-        for outer in ast.walk(tree)
-        if isinstance(outer, kinds) and when(outer)
-        for inner in ast.walk(outer)
-    }
+def _walk(tree: ast.Module) -> Iterator[tuple[ast.AST, bool]]:
+    """Yield every node that can run, outer ones first, and whether it is inside a function."""
+    waiting = deque([(cast("ast.AST", tree), False)])
+    while waiting:
+        node, deferred = waiting.popleft()
+        if isinstance(node, ast.If) and _for_type_checkers(node):
+            continue
+        deferred = deferred or isinstance(node, FUNCTIONS)
+        yield node, deferred
+        waiting.extend((inner, deferred) for inner in ast.iter_child_nodes(node))
 
 
 def _for_type_checkers(node: ast.AST) -> bool:
@@ -249,9 +258,7 @@ class Library:
         table: dict[str, Imports] = {}
         for name, path in self.modules.items():
             package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-            table[name] = Imports()
-            _collect(ast.parse(path.read_text("utf-8"), str(path)), package=package,
-                     found=table[name])  # fmt: skip
+            table[name] = module_imports(path.read_text("utf-8"), package, str(path))
         return table
 
     def _module_name(self, path: Path) -> str:

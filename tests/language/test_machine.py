@@ -1,5 +1,7 @@
 """Two notations of one program give one table; what the parentheses count."""
 
+import ast
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -102,3 +104,40 @@ def test_python_value_undoes_lists(value):
 
 def test_python_value_of_truth():
     assert machine.python_value(run("(< 1 2)")[0]) is True
+
+
+def without_pair(text, opening):
+    """Return the text without the parenthesis at a place and the one that closes it."""
+    depth = 0
+    for place in range(opening, len(text)):
+        depth += (text[place] == "(") - (text[place] == ")")
+        if depth == 0:
+            return text[:opening] + text[opening + 1 : place] + text[place + 1 :]
+    raise AssertionError("unbalanced")
+
+
+@given(st.integers(0, 12), st.integers(0, 10**6))
+def test_every_parenthesis_of_a_random_formula_is_needed(operations, seed):
+    text = machine.random_formula(operations, rng=np.random.default_rng(seed))
+    tree = ast.dump(ast.parse(text))
+    assert text.count("+") + text.count("*") == operations
+    for place in (k for k, letter in enumerate(text) if letter == "("):
+        assert ast.dump(ast.parse(without_pair(text, place))) != tree
+
+
+def test_lisp_has_two_parentheses_an_operation_and_python_one_less_than_half_on_average():
+    """Left parts need a pair with chance 1/4, right parts with 3/4; there are n - 1 such parts."""
+    rng = np.random.default_rng(5)
+    texts = [machine.random_formula(20, rng=rng) for _ in range(400)]
+    for text in texts[:20]:
+        lisp = show(machine.lisp_of_python(text))
+        assert machine.count_lisp_parentheses(lisp) == 2 * 20
+    counts = [machine.count_python_parentheses(text) for text in texts]
+    error = np.std(counts) / np.sqrt(len(counts))
+    assert abs(np.mean(counts) - 19) < 4 * error < 1.2
+
+
+@pytest.mark.parametrize("operations", [-1, 201])
+def test_formulas_of_other_lengths_are_refused(operations):
+    with pytest.raises(ValueError, match=f"expected 0 to 200 operations; got {operations}; write"):
+        machine.random_formula(operations, rng=np.random.default_rng(0))

@@ -12,6 +12,8 @@ import io
 import tokenize
 from typing import Any
 
+import numpy as np
+
 from mlphys.language.lisp_reader import tokens
 from mlphys.language.lisp_trees import Cons, Symbol, make_list
 
@@ -24,6 +26,7 @@ __all__ = [
     "lisp_of_python",
     "multiplication_table",
     "python_value",
+    "random_formula",
 ]
 
 LISP_TABLE = """\
@@ -261,3 +264,42 @@ def python_value(value: Any) -> Any:
     if isinstance(value, Symbol):
         return True if value.name == "t" else value.name
     return value
+
+
+def random_formula(operations: int, *, rng: np.random.Generator) -> str:
+    """Return a random formula of sums and products of x, with no more parentheses than needed.
+
+    The last operation to be computed is each of the ``operations`` with the same chance, and so on
+    in both parts; each is a sum or a product with the same chance. Parentheses are those without
+    which Python would read another tree.
+
+    Parameters
+    ----------
+    operations : int
+        Number of signs, from 0 to 200.
+    rng : numpy.random.Generator
+        Where chance comes from.
+
+    Raises
+    ------
+    ValueError
+        If the number of operations is outside its range.
+
+    Examples
+    --------
+    >>> random_formula(3, rng=np.random.default_rng(1))
+    'x * x * (x + x)'
+    """
+    if not 0 <= operations <= 200:
+        raise ValueError(
+            f"random_formula: expected 0 to 200 operations; got {operations}; write a shorter one"
+        )
+    return ast.unparse(_random_tree(operations, rng))
+
+
+def _random_tree(operations: int, rng: np.random.Generator) -> ast.expr:
+    if operations == 0:
+        return ast.Name("x")
+    before = int(rng.integers(operations))
+    left, right = (_random_tree(n, rng) for n in (before, operations - 1 - before))
+    return ast.BinOp(left, ast.Add() if rng.random() < 0.5 else ast.Mult(), right)

@@ -40,7 +40,7 @@ def test_history_shows_every_step_and_names_the_top():
     assert [list(line.get_ydata()) for line in axes.lines] == [[0, 1, 2, 1], [0, 1, 1, 1]]
     assert [(text.get_text(), text.xy) for text in axes.texts] == [
         ("rising", (2, 2)),
-        ("level", (1, 1)),
+        ("level", (3, 1)),
     ]
     assert axes.lines[0].get_linestyle() != axes.lines[1].get_linestyle()
     plt.close(figure)

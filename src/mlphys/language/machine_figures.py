@@ -78,9 +78,9 @@ def draw_history(histories: Mapping[str, Sequence[int]]) -> Figure:
     axes = new_axes("step of the evaluator", "computations waiting", size=SIZE)
     for (name, waiting), (color, _, line) in zip(histories.items(), LOOKS, strict=False):
         axes.plot(waiting, color=COLORS[color], linestyle="-" if line == "-." else "--")
-        top = max(range(len(waiting)), key=waiting.__getitem__)
+        top = max((height, step) for step, height in enumerate(waiting))[1]
         axes.annotate(
-            name, (top, waiting[top]), xytext=(0, 6), textcoords="offset points", ha="center"
+            name, (top, waiting[top]), xytext=(0, 6), textcoords="offset points", ha="right"
         )
     axes.margins(y=0.15)
     axes.set_ylim(bottom=0)
@@ -154,18 +154,9 @@ def draw_parentheses(
     for n, counts in zip(operations, python, strict=True):
         axes.plot([n] * len(counts), counts, ".", color=COLORS["neutral"], markersize=3)
     means = [sum(counts) / len(counts) for counts in python]
-    axes.plot(operations, lisp, "s-.", color=COLORS["rival"])
-    axes.plot(operations, means, "o", color=COLORS["ours"])
-    axes.plot(operations, [n - 1 for n in operations], color=COLORS["exact"], linestyle="--")
-    for label, end in (("Lisp", lisp[-1]), ("Python, mean", means[-1])):
-        axes.annotate(
-            label, (operations[-1], end), (-10, 3), textcoords="offset points", ha="right"
-        )
-    axes.annotate(
-        "n − 1",
-        (operations[-1], operations[-1] - 1),
-        (-4, -16),
-        textcoords="offset points",
-        ha="right",
-    )
+    axes.plot(operations, lisp, "s-.", color=COLORS["rival"], label="Lisp")
+    axes.plot(operations, means, "o", color=COLORS["ours"], label="Python, mean")
+    guess = [n - 1 for n in operations]
+    axes.plot(operations, guess, color=COLORS["exact"], linestyle="--", label="$n-1$")
+    axes.legend(loc="upper left")
     return axes.figure

@@ -1,5 +1,6 @@
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.collections import LineCollection
 
 from mlphys.language import arrays_figures
 from mlphys.language.matrices import dirac_by_hand
@@ -36,4 +37,14 @@ def test_every_dirac_matrix_has_four_signs():
 def test_filters_show_each_beam():
     figure = arrays_figures.draw_filters(np.ones((4, 3)), np.full((4, 3), 0.5))
     assert len(figure.axes[0].lines) == 3 + 3 + 2
+    plt.close(figure)
+
+
+def test_ratios_show_median_and_reach():
+    figure = arrays_figures.draw_ratios({3: [3.0, 1.0, 2.0], 30: [9.0, 4.0, 5.0]})
+    (axes,) = figure.axes
+    assert np.asarray(axes.lines[0].get_ydata()).tolist() == [2, 5]
+    (bars,) = axes.collections
+    assert isinstance(bars, LineCollection)
+    assert [bar[:, 1].tolist() for bar in bars.get_segments()] == [[1, 3], [4, 9]]
     plt.close(figure)

@@ -3,7 +3,7 @@
 Each ``draw_`` function takes arrays that the chapter computed and returns the figure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mlphys.language.arrays import layout, offset
-from mlphys.plotting import COLORS
+from mlphys.plotting import COLORS, new_axes
 
-__all__ = ["draw_broadcast", "draw_filters", "draw_matrices", "draw_views"]
+__all__ = ["draw_broadcast", "draw_filters", "draw_matrices", "draw_ratios", "draw_views"]
 
 CELL = {"ha": "center", "va": "center", "fontsize": 10}
 
@@ -161,6 +161,43 @@ def draw_filters(right: np.ndarray, wrong: np.ndarray) -> Figure:
     axes.set(xlabel="passes through the filter", ylabel="share of the beam left", xticks=passes)
     axes.legend(loc="upper right", frameon=True, framealpha=1)
     return figure
+
+
+def draw_ratios(ratios: Mapping[int, Sequence[float]]) -> Figure:
+    """Return measured ratios of times against the number of entries, with their spread.
+
+    Parameters
+    ----------
+    ratios : mapping of int to sequence of float
+        For each number of entries some ratios of the same two times, in any order.
+
+    Returns
+    -------
+    Figure
+        Medians as points; bars reach from the least to the most.
+
+    Examples
+    --------
+    >>> figure = draw_ratios({3: [1.0, 2.0, 1.5], 30: [4.0, 5.0, 9.0]})
+    >>> figure.axes[0].lines[0].get_ydata().tolist()
+    [1.5, 5.0]
+    >>> plt.close(figure)
+    """
+    axes = new_axes(
+        "number of entries",
+        "time of the loop / time of one call",
+        xscale="log",
+        yscale="log",
+        size=(6.4, 3.2),
+    )
+    sizes = list(ratios)
+    middle = np.array([np.median(some) for some in ratios.values()])
+    reach = np.array([(min(some), max(some)) for some in ratios.values()]).T
+    axes.errorbar(
+        sizes, middle, abs(reach - middle), color=COLORS["ours"], marker="o", ls="-", capsize=4
+    )
+    axes.axhline(1, color=COLORS["neutral"], ls="--", lw=1)
+    return axes.figure
 
 
 def _table(axes: Axes, values: Any, shade: np.ndarray, faint: np.ndarray | None = None) -> None:

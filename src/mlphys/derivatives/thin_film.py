@@ -167,7 +167,7 @@ def layer_matrices(film: Film, thickness: Any, wavelength: Any) -> np.ndarray:
     return matrices
 
 
-def multiply_in_pairs(matrices: np.ndarray) -> np.ndarray:
+def multiply_in_pairs(matrices: Any) -> Any:
     """Return the product of matrices along the third axis from the end, the first at the left.
 
     Neighbors are multiplied first, then the products of neighbors, and so on: the number of calls
@@ -175,12 +175,12 @@ def multiply_in_pairs(matrices: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    matrices : ndarray, shape (..., layers, n, n)
+    matrices : array or tape variable, shape (..., layers, n, n)
         At least one matrix along that axis.
 
     Returns
     -------
-    ndarray, shape (..., n, n)
+    array or tape variable, shape (..., n, n)
 
     Examples
     --------

@@ -21,12 +21,16 @@ SCALES: tuple[Scale, ...] = ("small", "full")
 # One entry a chapter: name of the size -> (small, full).
 SIZES: dict[str, dict[str, tuple]] = {
     "deep_net": {  # numbers of gradient steps, repeats with other seeds, epochs
-        "search_steps": (1000, 7500),
+        "search_steps": (600, 7500),
         "steps": (1500, 15000),
         "trial_steps": (2250, 15000),
         "final_steps": (5250, 45000),
         "order_epochs": (3, 20),
         "seeds": (3, 5),
+    },
+    "forward_mode": {  # most pendulums whose operations are counted, and whose gradient is timed
+        "counted": (300, 300),
+        "timed": (1000, 3000),
     },
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
 }

@@ -1,11 +1,11 @@
 """Derivatives by differences of values, and how wrong they are.
 
 A difference has two errors. *Truncation*: the function bends over the step h; this error shrinks
-with h. *Rounding*: each value of f is known to a share ε of itself, and the difference is divided
-by h; this error grows as h shrinks. With ε = 2.2e-16,
+with h. *Rounding*: each value of f is known to a share eps of itself, and the difference is divided
+by h; this error grows as h shrinks. With eps = 2.2e-16,
 
-    forward   (f(x + h) − f(x)) / h         error ≲ h |f″| / 2 + 2 ε |f| / h
-    central   (f(x + h) − f(x − h)) / 2h    error ≲ h² |f‴| / 6 + ε |f| / h
+    forward   (f(x + h) − f(x)) / h         error ≲ h |f″| / 2 + 2 eps |f| / h
+    central   (f(x + h) − f(x − h)) / 2h    error ≲ h² |f‴| / 6 + eps |f| / h
 
 From simple to general: differences of functions of one variable, their error model, extrapolation,
 and :func:`tensor_gradient` for functions of arrays, real or complex.
@@ -82,7 +82,7 @@ def central_difference(f: Callable[[Any], Any], x: Any, step: Any) -> Any:
 
 
 def forward_error(step: Any, *, value: float, second: float) -> Any:
-    """Return the model h |f″| / 2 + 2 ε |f| / h for the error of a forward difference.
+    """Return the model h |f″| / 2 + 2 eps |f| / h for the error of a forward difference.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def forward_error(step: Any, *, value: float, second: float) -> Any:
 
 
 def central_error(step: Any, *, value: float, third: float) -> Any:
-    """Return the model h² |f‴| / 6 + ε |f| / h for the error of a central difference.
+    """Return the model h² |f‴| / 6 + eps |f| / h for the error of a central difference.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def central_error(step: Any, *, value: float, third: float) -> Any:
 
 
 def best_forward_step(*, value: float, second: float) -> float:
-    """Return the step 2 √(ε |f / f″|) at which :func:`forward_error` is least.
+    """Return the step 2 √(eps |f / f″|) at which :func:`forward_error` is least.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def best_forward_step(*, value: float, second: float) -> float:
 
 
 def best_central_step(*, value: float, third: float) -> float:
-    """Return the step (3 ε |f / f‴|)^(1/3) at which :func:`central_error` is least.
+    """Return the step (3 eps |f / f‴|)^(1/3) at which :func:`central_error` is least.
 
     Raises
     ------
@@ -238,7 +238,7 @@ def tensor_gradient(f: Callable[[Any], Any], x: Any, *, step: float | None = Non
         Where to differentiate. For complex x, f must be holomorphic: a derivative with respect to
         a complex number exists only if a nudge along i changes f by i times as much as one along 1.
     step : float, optional
-        Length h of the step in every component; by default ε^(1/3) times the larger of 1 and the
+        Length h of the step in every component; by default eps^(1/3) times the larger of 1 and the
         component's modulus.
 
     Returns

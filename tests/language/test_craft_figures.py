@@ -35,7 +35,7 @@ def test_running_means_end_at_the_mean_of_all_runs():
 
 def test_the_corners_carry_their_products():
     axes = draw_corners(Interval(-2, 3), Interval(-4, 1)).axes[0]
-    assert {text.get_text() for text in axes.texts} == {"xy = 8", "xy = -2", "xy = -12", "xy = 3"}
+    assert {text.get_text() for text in axes.texts} == {"xy = 8", "xy = −2", "xy = −12", "xy = 3"}
     squares = [tuple(line.get_xydata()[0]) for line in axes.lines if line.get_marker() == "s"]
     assert squares == [(-2, -4), (3, 1)]
 

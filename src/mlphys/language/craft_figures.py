@@ -73,7 +73,10 @@ def draw_corners(a: Interval, b: Interval) -> Any:
             seen = (x == a.low) == (y == b.low)
             marker, color = ("s", "rival") if seen else ("o", "ours")
             axes.plot([x], [y], marker, color=COLORS[color], markersize=9)
-            axes.annotate(f"xy = {x * y}", (x, y), (0, 9), textcoords="offset points", ha="center")
+            product = f"{x * y}".replace("-", "−")
+            axes.annotate(
+                f"xy = {product}", (x, y), (0, 9), textcoords="offset points", ha="center"
+            )
     axes.margins(0.25)
     return axes.figure
 

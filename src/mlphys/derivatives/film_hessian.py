@@ -83,22 +83,32 @@ def film_hessian(film: Film, radii: Any) -> csr_array:
         before(s.across)[1:],
         s.above[1:],
     ]
-    mask, columns, ends = _pattern(*film.shape)
-    data = np.stack(entries, axis=-1)[mask]
+    order, columns, ends = _pattern(*film.shape)
+    data = np.stack(entries, axis=-1).ravel()[order]
     size = film.rows * film.shape[1]
-    return csr_array((data, columns, ends), shape=(size, size))
+    matrix = csr_array((data, columns, ends), shape=(size, size))
+    matrix.has_canonical_format = True  # sorted by _pattern, or SciPy would sort shared arrays
+    return matrix
 
 
 @lru_cache(maxsize=16)
 def _pattern(rows: int, angles: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return which of the seven neighbors are free, their numbers, and where matrix rows end."""
+    """Return the places of the entries in the order of a sorted matrix, their columns, row ends."""
     i, j = np.mgrid[:rows, :angles]
     steps = [(-1, 0), (-1, 1), (0, -1), (0, 0), (0, 1), (1, -1), (1, 0)]
     neighbor = [(i + up, (j + around) % angles) for up, around in steps]
-    mask = np.stack([(0 <= row) & (row < rows) for row, _ in neighbor], axis=-1)
-    columns = np.stack([row * angles + column for row, column in neighbor], axis=-1)[mask]
-    ends = np.concatenate([[0], np.cumsum(mask.sum(axis=-1))])
-    return mask, columns.astype(np.int32), ends.astype(np.int32)
+    free = np.stack([(0 <= row) & (row < rows) for row, _ in neighbor], axis=-1)
+    columns = np.stack([row * angles + column for row, column in neighbor], axis=-1)
+    places = np.arange(columns.size).reshape(columns.shape)
+    sort = np.argsort(columns, axis=-1)
+    columns, free, places = (
+        np.take_along_axis(array, sort, axis=-1) for array in (columns, free, places)
+    )
+    ends = np.concatenate([[0], np.cumsum(free.sum(axis=-1))]).astype(np.int32)
+    pattern = places[free], columns[free].astype(np.int32), ends
+    for array in pattern:
+        array.flags.writeable = False  # all matrices of this shape share it
+    return pattern
 
 
 def stencil(film: Film, radii: Any) -> Stencil:
@@ -131,7 +141,7 @@ def stencil(film: Film, radii: Any) -> Stencil:
 def triangle_block(
     corners: tuple[np.ndarray, np.ndarray, np.ndarray],
     angles: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> dict[str, np.ndarray]:
+) -> dict[str, Any]:
     """Return the six second derivatives of triangle areas by the radii of their corners.
 
     Parameters
@@ -143,15 +153,15 @@ def triangle_block(
 
     Returns
     -------
-    dict of ndarray
+    dict of array
         Keys ``"aa", "bb", "cc", "ab", "bc", "ca"``.
 
     Examples
     --------
     >>> corners = tuple(np.array(p, dtype=float) for p in ([1, 0, 0], [0, 1, 0], [1, 0, 1]))
     >>> block = triangle_block(corners, tuple(map(np.array, (0.0, np.pi / 2, 0.0))))
-    >>> round(float(block["aa"]), 12)
-    0.353553390593
+    >>> round(float(block["ca"]), 12)
+    -0.353553390593
     """
     a, b, c = corners
     opposite = b - c, c - a, a - b

@@ -161,7 +161,7 @@ def nested(films: Sequence[Film], *, gradient_tolerance: float = 1e-8) -> list[R
     Examples
     --------
     >>> from mlphys.derivatives.soap_film import make_film
-    >>> results = nested([make_film(5, 10), make_film(10, 20)])
+    >>> results = nested([make_film(10, 20), make_film(20, 40)])
     >>> [result.iterations for result in results][-1] <= 4
     True
     """
@@ -199,8 +199,9 @@ def settle(film: Film, radii: Any, *, gradient_tolerance: float = 1e-10) -> np.n
     --------
     >>> from mlphys.derivatives.soap_film import make_film
     >>> film = make_film(10, 20)
-    >>> settle(film, np.full(film.shape, 11.0)).min().round(5)
-    np.float64(9.02293)
+    >>> unstable = 6.147 * np.cosh(np.linspace(-9, 9, 12)[1:-1, None] / 6.147)
+    >>> f"{settle(film, unstable + np.zeros(film.shape)).min():.2f}"
+    '6.47'
     """
     x = np.array(radii, dtype=float)
     for _ in range(30):

@@ -124,7 +124,8 @@ def minimize(
         if not status:
             p = guide.direction(x, gradient)
             try:
-                step = weak_wolfe(objective, x, value, gradient, p, length=guide.first_length(p))
+                length = guide.first_length(p)
+                step = weak_wolfe(objective, x, value, gradient, p, length=length, c2=guide.c2)
             except LineSearchFails as error:
                 status, message = "stuck", str(error)
         if status:
@@ -170,9 +171,11 @@ class _Guide:
 
     def __init__(self, method: str, size: int, memory: int, hessian: Any) -> None:
         self.method, self.hessian, self.products = method, hessian, 0
+        # A full Newton step has the right length; one that only learned gradients may be too short.
+        self.c2 = np.inf if method == "newton_cg" else 0.9
         self.state: Any = None
-        self.first_size = 0.0
-        self.learned = False
+        self.learned, self.last_length = False, 1.0
+        self.forcing, self.last_size = 0.5, np.inf
         if method == "bfgs":
             self.state = bfgs.init(size)
         elif method == "lbfgs":
@@ -186,9 +189,10 @@ class _Guide:
         if self.method == "lbfgs":
             return lbfgs.direction(self.state, gradient)
         size = float(np.linalg.norm(gradient))
-        self.first_size = self.first_size or size
-        forcing = min(0.5, (size / self.first_size) ** 0.5)
-        found = newton_cg.direction(self.hessian(x), gradient, forcing=forcing)
+        if self.learned:
+            self.forcing = newton_cg.forcing(size, self.last_size, self.forcing)
+        self.last_size = size
+        found = newton_cg.direction(self.hessian(x), gradient, forcing=self.forcing)
         self.products += found.products
         return found.vector
 
@@ -196,10 +200,10 @@ class _Guide:
         """Return 1, or less where a direction knows no scale yet: then a step of length 1."""
         if self.method == "newton_cg" or (self.learned and self.method != "descent"):
             return 1.0
-        return min(1.0, 1 / float(np.linalg.norm(p))) if not self.learned else self.last
+        return min(1.0, 1 / float(np.linalg.norm(p))) if not self.learned else self.last_length
 
     def learn(self, step: Step, x: np.ndarray, gradient: np.ndarray) -> None:
-        self.learned, self.last = True, step.length
+        self.learned, self.last_length = True, step.length
         if self.method == "bfgs":
             self.state = bfgs.update(self.state, step.x - x, step.gradient - gradient)
         elif self.method == "lbfgs":

@@ -124,8 +124,8 @@ def make_film(
     Examples
     --------
     >>> film = make_film(10, 20)
-    >>> film.shape, film.ring_radius[0, 0], film.ring_height[1, 0]
-    ((10, 20), 14.0, 18.0)
+    >>> film.shape, film.ring_radius.mean(axis=1), film.ring_height.mean(axis=1)
+    ((10, 20), array([14., 14.]), array([ 0., 18.]))
     """
     if rows < 1 or angles < 3:
         raise ValueError(
@@ -297,8 +297,8 @@ def area_and_gradient(film: Film, radii: Any) -> tuple[float, np.ndarray]:
     --------
     >>> film = make_film(1, 4, radius=np.sqrt(2), height=(0.0, 3.0))
     >>> area, gradient = area_and_gradient(film, start(film))
-    >>> round(area, 12), bool(np.allclose(gradient, 0))
-    (24.0, True)
+    >>> round(area, 12), gradient.round(6)  # the waist of the tube wants to shrink
+    (24.0, array([[2.12132, 2.12132, 2.12132, 2.12132]]))
     """
     area, by_point = _area_and_pulls(points(film, radii))
     cos, sin = np.cos(film.angle), np.sin(film.angle)
@@ -356,7 +356,7 @@ def cells(vertices: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.
     return low[..., :-1], low[..., 1:], high[..., :-1], high[..., 1:]
 
 
-def cross(u: Any, v: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def cross(u: Any, v: Any) -> tuple[Any, Any, Any]:
     """Return the cross product of vectors whose components come first.
 
     Written out, because ``np.cross`` moves axes and copies, which costs more than the product.
@@ -388,8 +388,7 @@ def _area_and_pulls(vertices: np.ndarray) -> tuple[float, np.ndarray]:
         length = np.sqrt(normal[0] ** 2 + normal[1] ** 2 + normal[2] ** 2)
         total += float(np.sum(length)) / 2
         with np.errstate(divide="ignore", invalid="ignore"):
-            half = 0.5 / length
-        n = [component * half for component in normal]
+            n = [component * (0.5 / length) for component in normal]
         by_q, by_t = cross(second, n), cross(n, first)  # n × (p − t), n × (q − p)
         for axis in range(3):
             views[names[0]][axis] -= by_q[axis] + by_t[axis]

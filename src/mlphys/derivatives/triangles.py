@@ -18,7 +18,7 @@ import numpy as np
 __all__ = ["area_cross", "area_gradient", "area_heron", "area_kahan", "needle", "sides"]
 
 
-def sides(a: Any, b: Any, c: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def sides(a: Any, b: Any, c: Any) -> tuple[Any, Any, Any]:
     """Return the lengths of the sides ab, bc and ca.
 
     Examples
@@ -31,7 +31,7 @@ def sides(a: Any, b: Any, c: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return norm(b - a, axis=-1), norm(c - b, axis=-1), norm(a - c, axis=-1)
 
 
-def area_heron(a: Any, b: Any, c: Any) -> np.ndarray:
+def area_heron(a: Any, b: Any, c: Any) -> Any:
     """Return ``√(s(s−p)(s−q)(s−t))`` with the sides p, q, t and half their sum s.
 
     Where rounding makes the product negative, the result is NaN, as the formula says.
@@ -47,7 +47,7 @@ def area_heron(a: Any, b: Any, c: Any) -> np.ndarray:
         return np.sqrt(s * (s - p) * (s - q) * (s - t))
 
 
-def area_kahan(a: Any, b: Any, c: Any) -> np.ndarray:
+def area_kahan(a: Any, b: Any, c: Any) -> Any:
     """Return the area from the sides by Kahan's ordering of Heron's formula.
 
     It is exact to rounding *for the given sides*; that the sides were rounded remains.
@@ -63,7 +63,7 @@ def area_kahan(a: Any, b: Any, c: Any) -> np.ndarray:
         return np.sqrt(product) / 4
 
 
-def area_cross(a: Any, b: Any, c: Any) -> np.ndarray:
+def area_cross(a: Any, b: Any, c: Any) -> Any:
     """Return half the length of ``(b − a) × (c − a)``.
 
     Examples

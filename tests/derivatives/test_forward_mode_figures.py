@@ -21,7 +21,7 @@ def test_error_curves_show_both_rules_and_mark_the_best_steps():
     )
     (axes,) = figure.axes
     texts = " ".join(text.get_text() for text in axes.texts)
-    assert "slope +2.02" in texts and "slope -1.01" in texts
+    assert "slope +2.02" in texts and "slope −1.01" in texts
     stars = [line for line in axes.lines if line.get_marker() == "*"]
     np.testing.assert_allclose(stars[0].get_xdata(), 1e-8, rtol=0.1)
     assert axes.get_xscale() == axes.get_yscale() == "log" and "step" in axes.get_xlabel()

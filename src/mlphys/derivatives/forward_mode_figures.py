@@ -58,7 +58,7 @@ def draw_error_curves(
         rounding, truncation = slopes[name]
         right = int(np.searchsorted(steps, 30 * steps[best]))
         axes.annotate(
-            f"slope {truncation:+.2f}",
+            _signed(truncation),
             (steps[right], models[name][right]),
             textcoords="offset points",
             xytext=(-8, 10) if role == "rival" else (8, -12),
@@ -67,7 +67,7 @@ def draw_error_curves(
         )
         left = int(np.searchsorted(steps, steps[best] / (300 if role == "rival" else 30)))
         axes.annotate(
-            f"slope {rounding:+.2f}",
+            _signed(rounding),
             (steps[left], models[name][left]),
             textcoords="offset points",
             xytext=(6, 14) if role == "rival" else (-16, -44),
@@ -78,6 +78,10 @@ def draw_error_curves(
     axes.set(xlabel="step h", ylabel="relative error of the slope", ylim=(floor / 2, 10))
     axes.legend(loc="upper center", fontsize=9)
     return figure
+
+
+def _signed(slope: float) -> str:
+    return f"slope {slope:+.2f}".replace("-", "−")
 
 
 def draw_step_range(steps: np.ndarray, errors: Mapping[str, np.ndarray]) -> Figure:
@@ -107,14 +111,14 @@ def draw_step_range(steps: np.ndarray, errors: Mapping[str, np.ndarray]) -> Figu
         )
     smallest = np.log10(np.finfo(float).smallest_normal)
     axes.axvspan(np.log10(steps[0]), smallest, color=COLORS["fail"], alpha=0.15)
-    axes.text(smallest - 1, -8, "numbers lose digits", rotation=90, ha="right", va="center")
+    axes.text(smallest + 3, -7, "numbers lose digits", rotation=90, ha="left", va="center")
     axes.axhline(np.log10(4 * EPSILON), linestyle=":", color=COLORS["exact"], linewidth=1.2)
     axes.text(-160, np.log10(4 * EPSILON) + 0.3, "4 eps", ha="center")
     axes.set(
         xlabel="log₁₀ of the step h", ylabel="log₁₀ of the relative error", xlim=(-332, 5),
         ylim=(-17.5, 1.5),
     )  # fmt: skip
-    axes.legend(loc="center", bbox_to_anchor=(0.5, 0.62))
+    axes.legend(loc="center", bbox_to_anchor=(0.5, 0.66))
     return figure
 
 
@@ -186,7 +190,7 @@ def draw_propagation(
         axes.axvline(cloud.mean(), linestyle="-.", color=COLORS["rival"], label="mean, simulated")
         axes.set(title=title, xlabel=label, yticks=[])
     np.atleast_1d(panels)[0].set_ylabel("probability density")
-    np.atleast_1d(panels)[0].legend(loc="upper left", fontsize=8)
+    np.atleast_1d(panels)[-1].legend(loc="upper right", fontsize=8)
     return figure
 
 

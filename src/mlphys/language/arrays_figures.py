@@ -17,7 +17,7 @@ from mlphys.plotting import COLORS, new_axes
 
 __all__ = ["draw_broadcast", "draw_filters", "draw_matrices", "draw_ratios", "draw_views"]
 
-CELL = {"ha": "center", "va": "center", "fontsize": 10}
+CELL = {"ha": "center", "va": "center", "fontsize": 12}
 
 
 def draw_views(memory: np.ndarray, views: Mapping[str, np.ndarray]) -> Figure:
@@ -47,7 +47,7 @@ def draw_views(memory: np.ndarray, views: Mapping[str, np.ndarray]) -> Figure:
     strip = figure.add_subplot(grid[0, :])
     grays = [str(1 - 0.55 * place / (memory.size - 1)) for place in range(memory.size)]
     _table(strip, memory.reshape(1, -1), np.array([grays], dtype=object))
-    strip.set_title("the memory, in order", fontsize=10)
+    strip.set_title("the memory, in order", fontsize=11)
     size = memory.itemsize
     for column, (name, view) in enumerate(views.items()):
         axes = figure.add_subplot(grid[1, column])
@@ -56,7 +56,7 @@ def draw_views(memory: np.ndarray, views: Mapping[str, np.ndarray]) -> Figure:
         for index in np.ndindex(view.shape):
             shade[index] = grays[offset(index, card.strides, card.start) // size]
         _table(axes, view, shade)
-        axes.set_title(f"{name}\nstrides {card.strides}", fontsize=9)
+        axes.set_title(f"{name}\nstrides {card.strides}", fontsize=11)
     return figure
 
 
@@ -152,14 +152,14 @@ def draw_filters(right: np.ndarray, wrong: np.ndarray) -> Figure:
     1
     >>> plt.close(figure)
     """
-    figure, axes = plt.subplots(figsize=(6.4, 3.4))
+    figure, axes = plt.subplots(figsize=(5.0, 3.2))
     passes = np.arange(len(right))
     axes.plot(passes, right, color=COLORS["ours"], linestyle="-", lw=0.9, alpha=0.7)
     axes.plot(passes, wrong, color=COLORS["fail"], linestyle=":", lw=2.2, marker="o")
     axes.plot([], [], color=COLORS["ours"], label="with i: a projector")
     axes.plot([], [], color=COLORS["fail"], ls=":", lw=2.2, marker="o", label="without i")
     axes.set(xlabel="passes through the filter", ylabel="share of the beam left", xticks=passes)
-    axes.legend(loc="upper right", frameon=True, framealpha=1)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=2)  # clear of all lines
     return figure
 
 
@@ -188,7 +188,7 @@ def draw_ratios(ratios: Mapping[int, Sequence[float]]) -> Figure:
         "time of the loop / time of one call",
         xscale="log",
         yscale="log",
-        size=(6.4, 3.2),
+        size=(5.0, 3.0),
     )
     sizes = list(ratios)
     middle = np.array([np.median(some) for some in ratios.values()])

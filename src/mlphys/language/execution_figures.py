@@ -42,7 +42,7 @@ def draw_binding(values: Sequence[int], results: Mapping[str, Sequence[float]]) 
     >>> plt.close(figure)
     """
     _check_count("draw_binding", results)
-    axes = new_axes("value of k at the moment of the call", "result for 10", size=(6.4, 3.2))
+    axes = new_axes("value of k at the moment of the call", "result for 10", size=(5.0, 3.0))
     moments = range(len(values))
     for (label, seen), (color, marker, line) in zip(results.items(), LOOKS, strict=False):
         axes.plot(moments, seen, color=COLORS[color], marker=marker, linestyle=line)
@@ -82,7 +82,7 @@ def draw_depths(depths: Mapping[str, Sequence[int]]) -> Figure:
     >>> plt.close(figure)
     """
     _check_count("draw_depths", depths)
-    axes = new_axes("beginnings and ends of calls so far", "frames on the stack", size=(6.4, 3.0))
+    axes = new_axes("beginnings and ends of calls so far", "frames on the stack", size=(5.0, 3.0))
     for (label, run), (color, _, line) in zip(depths.items(), LOOKS, strict=False):
         axes.step(range(len(run)), run, where="post", color=COLORS[color], linestyle=line)
         top = max(range(len(run)), key=lambda at: (run[at], at))
@@ -122,7 +122,7 @@ def draw_lookup(kind: type, names: Sequence[str]) -> Figure:
         raise AttributeError(
             f"draw_lookup: expected attributes of {kind.__name__}; got {unknown}; see dir()"
         )
-    figure, axes = plt.subplots(figsize=(6.4, 0.6 + 0.36 * len(names)))
+    figure, axes = plt.subplots(figsize=(5.0, 0.6 + 0.36 * len(names)))
     for row, name in enumerate(names):
         found = False
         for column, c in enumerate(order):

@@ -137,3 +137,36 @@ def test_picture_shrinks_on_a_phone(page, value):
     assert left >= 0 and right <= 390
     for _, x1, x2, _, _ in page.evaluate(MEASURE)["texts"]:
         assert left <= x1 and x2 <= right
+
+
+STROKES = """() => [...document.querySelectorAll('path[fill="none"]')].map(path => {
+  const end = path.getPointAtLength(path.getTotalLength());
+  const at = path.ownerSVGElement.getScreenCTM();
+  return [end.x * at.a + at.e, end.y * at.d + at.f,
+          path.hasAttribute('stroke-dasharray')] })"""
+
+
+@pytest.mark.browser
+def test_shared_rows_and_a_cycle_in_a_browser(page):
+    """Each arrow, as it is drawn, ends at the left edge of a box; dashed is only what closes a cycle."""
+    row = ["\u05d0\u202e"]
+    for value, dashed in (([row, row, row], 0), (loop(), 1), ([[7.0] * 4] * 4, 0)):
+        page.set_content(f"<body>{draw_value(value).svg}</body>")
+        rects = page.evaluate(MEASURE)["rects"]
+        arrows = page.evaluate(STROKES)
+        assert sum(dash for _, _, dash in arrows) == dashed
+        for x, y, _ in arrows:  # the point of the arrow takes up to 14 pixels
+            assert any(0 < left - x < 14 and top < y < low for left, _, top, low in rects)
+        ends = {(round(x), round(y)) for x, y, _ in arrows}
+        assert len(ends) == 1  # one shared object, or the one that refers to itself
+
+
+@pytest.mark.browser
+def test_text_from_right_to_left_turns_nothing_else(page):
+    """Every other label stands where it stands in a picture of plain letters."""
+    places = []
+    for word in ("\u05e9\u05dc\u05d5\u05dd", "abcd"):
+        page.set_content(f"<body>{draw_value([word, 1, [word, 2.5]], inline=True).svg}</body>")
+        texts = page.evaluate(MEASURE)["texts"]
+        places.append([[round(edge) for edge in text[1:3]] for text in texts])
+    assert places[0] == places[1]

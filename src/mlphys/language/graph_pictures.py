@@ -3,6 +3,11 @@
 A list is a box of slots, an arrow leads from a slot to the object that it refers to. Atoms (numbers,
 strings, ``None``) are written into the slots unless asked otherwise. Dashed arrows close a cycle.
 Chapter: ``book/language/values.md``.
+
+The program ``dot`` of Graphviz is not used, even where it is installed. Its version and the fonts of
+the machine would change the picture, two builds of the book must agree, and a reader without it
+must see what the page describes. The layout of :mod:`mlphys.language.graph_layout` depends on the
+graph alone, and keeps the slots of a box in their order.
 """
 
 from __future__ import annotations

@@ -141,15 +141,17 @@ def draw_text(
 def text_width(content: str, size: float) -> float:
     """Return the width of a line of text in pixels.
 
-    Wide letters (Chinese ones, pictures) count twice.
+    Wide letters (Chinese ones, pictures) count twice, marks that stand on the letter before them
+    not at all.
 
     Examples
     --------
-    >>> text_width("abc", 10), text_width("漢字", 10)
-    (18.0, 24.0)
+    >>> text_width("abc", 10), text_width("漢字", 10), text_width("a\u0301", 10)
+    (18.0, 24.0, 6.0)
     """
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in content)
-    return ADVANCE * size * (len(content) + wide)
+    marks = sum(unicodedata.combining(letter) > 0 for letter in content)
+    return ADVANCE * size * (len(content) + wide - marks)
 
 
 def printable(content: str, longest: int | None = None) -> str:

@@ -19,12 +19,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg.blas import (  # pyright: ignore[reportAttributeAccessIssue]  # compiled: no stubs
-    dsymv,
-    dsyr2,
-)
+from scipy.linalg import get_blas_funcs
 
 __all__ = ["State", "direction", "init", "update"]
+
+dsymv, dsyr2 = get_blas_funcs(("symv", "syr2"), dtype=np.float64)
 
 
 class State(NamedTuple):

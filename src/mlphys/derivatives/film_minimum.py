@@ -21,7 +21,7 @@ from mlphys.derivatives.line_search import Objective
 from mlphys.derivatives.minimize import Result, minimize
 from mlphys.derivatives.soap_film import Film, FilmBreaks, area_and_gradient, is_open, start
 
-__all__ = ["nested", "objective", "refine", "relax", "settle"]
+__all__ = ["nested", "objective", "refine", "relax", "settle", "with_distance"]
 
 
 def objective(film: Film) -> Objective:

@@ -23,6 +23,8 @@ __all__ = [
     "FilmBreaks",
     "Forces",
     "area_and_gradient",
+    "cells",
+    "cross",
     "ellipse",
     "film_area",
     "forces",

@@ -250,24 +250,38 @@ def _metric(ds2: LineElement, x: Any) -> Any:
 
 
 def _inverse_metric(ds2: LineElement, x: Any) -> Any:
-    rows = [tuple(row) for row in _metric(ds2, x)]
-    return jnp.stack([jnp.stack(solve(rows, tuple(e))) for e in jnp.eye(4, dtype=x.dtype)])
+    return _inverse(_metric(ds2, x))
+
+
+def _inverse(g: Any) -> Any:
+    return jnp.stack(solve([tuple(row) for row in g], tuple(jnp.eye(4, dtype=g.dtype))))
 
 
 def _christoffel(ds2: LineElement, x: Any) -> Any:
-    slope = jax.jacfwd(lambda event: _metric(ds2, event))(x)  # slope[m, n, k] = ∂_k g_{mn}
+    # slope[m, n, k] = ∂_k g_{mn}
+    slope, g = _slope_and_value(lambda event: _metric(ds2, event), x)
     lowered = (slope.transpose(0, 2, 1) + slope - slope.transpose(2, 0, 1)) / 2  # Γ_{bmn}
-    rows = [tuple(row) for row in _metric(ds2, x)]
-    return jnp.stack(solve(rows, tuple(lowered)))
+    return jnp.stack(solve([tuple(row) for row in g], tuple(lowered)))
 
 
 def _riemann(ds2: LineElement, x: Any) -> Any:
-    gamma = _christoffel(ds2, x)
-    slope = jax.jacfwd(lambda event: _christoffel(ds2, event))(
-        x
-    )  # slope[a, n, b, m] = ∂_m Γ^a_{nb}
+    # slope[a, n, b, m] = ∂_m Γ^a_{nb}
+    slope, gamma = _slope_and_value(lambda event: _christoffel(ds2, event), x)
     half = slope.transpose(0, 2, 3, 1) + jnp.einsum("amc,cnb->abmn", gamma, gamma)
     return half - half.swapaxes(-1, -2)
+
+
+def _slope_and_value(function: Callable, x: Any) -> tuple[Any, Any]:
+    """Return the derivatives, in a new last axis, and the value that comes with them.
+
+    Asking for the value apart would trace the function again, and twice more at the next order.
+    """
+
+    def twice(event: Any) -> tuple[Any, Any]:
+        value = function(event)
+        return value, value
+
+    return jax.jacfwd(twice, has_aux=True)(x)
 
 
 def _ricci(ds2: LineElement, x: Any) -> Any:
@@ -276,7 +290,8 @@ def _ricci(ds2: LineElement, x: Any) -> Any:
 
 def _kretschmann(ds2: LineElement, x: Any) -> Any:
     mixed = _riemann(ds2, x)
-    g, inverse = _metric(ds2, x), _inverse_metric(ds2, x)
+    g = _metric(ds2, x)
+    inverse = _inverse(g)
     lowered = jnp.einsum("ap,pbmn->abmn", g, mixed)
     raised = jnp.einsum("pbmn,bq,mr,ns->pqrs", mixed, inverse, inverse, inverse)
     return jnp.sum(lowered * raised)

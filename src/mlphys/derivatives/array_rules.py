@@ -175,7 +175,9 @@ def inverted(a):
     return np.linalg.inv(a)
 
 
-@primitive(lambda g, y, a: np.reshape(g * y.conjugate(), (*g.shape, 1, 1)) * _adjoint(inverted(a)))
+@primitive(
+    lambda g, y, a: np.reshape(g * y.conjugate(), (*a.shape[:-2], 1, 1)) * _adjoint(inverted(a))
+)
 def determinant(a):
     """Return the determinant of a matrix, or of each matrix of a stack."""
     return np.linalg.det(a)

@@ -147,7 +147,7 @@ class Tape:
 
     def close(self) -> None:
         """Unlock the arrays and give back the memory; to use a variable further is an error."""
-        for array in reversed(self.locked):
+        for array in sorted(self.locked, key=lambda a: a.base is not None):  # owners before views
             array.flags.writeable = True
         del self.values, self.functions, self.arguments, self.parents, self.locked, self.copies
 

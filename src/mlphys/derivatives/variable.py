@@ -39,11 +39,12 @@ def apply(function: Callable, arguments: tuple) -> "Variable":
     for a in arguments:
         if type(a) is Variable and (tape is None or a.tape.level > tape.level):
             tape = a.tape
+    rules = RULES[function]
     raw, parents = [], []
-    for a in arguments:
+    for k, a in enumerate(arguments):
         if type(a) is Variable and a.tape is tape:
             raw.append(a.value)
-            parents.append(a.index)
+            parents.append(None if type(rules) is tuple and rules[k] is None else a.index)
         else:
             if type(a) is np.ndarray:
                 tape.lock(a)

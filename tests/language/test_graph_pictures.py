@@ -28,7 +28,7 @@ NS = "{http://www.w3.org/2000/svg}"
 
 
 def texts(svg: str) -> list[str]:
-    return [element.text for element in ElementTree.fromstring(svg).iter(f"{NS}text")]
+    return [element.text or "" for element in ElementTree.fromstring(svg).iter(f"{NS}text")]
 
 
 def loop() -> list:

@@ -105,7 +105,7 @@ COSTS = [
 
 @pytest.mark.parametrize(("name", "f", "with_gradient", "arguments"), COSTS)
 def test_gradient_costs_at_most_five_times_the_function(name, f, with_gradient, arguments):
-    """The bound of Baur and Strassen (1983) for the number of arithmetic operations."""
+    """A product or quotient costs five operations in all, every other line fewer."""
     alone, together = (count_operations(g, *arguments)[1].total() for g in (f, with_gradient))
     assert alone <= together <= 5 * alone, name
 

@@ -70,7 +70,8 @@ class GradientReport:
     measured: complex | float | None = None
 
     def __str__(self) -> str:
-        how = f"{self.directions} directions by {self.method.replace('_', ' ')}"
+        means = {"central": "central differences", "complex_step": "the complex step"}[self.method]
+        how = f"{self.directions} directions by {means}"
         size = f"relative error {self.error:.1e} (allowed {self.rtol:.0e})"
         if self.ok:
             return f"gradient right: {how}, {size}"

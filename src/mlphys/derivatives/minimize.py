@@ -171,8 +171,7 @@ class _Guide:
 
     def __init__(self, method: str, size: int, memory: int, hessian: Any) -> None:
         self.method, self.hessian, self.products = method, hessian, 0
-        # A full Newton step has the right length; one that only learned gradients may be too short.
-        self.c2 = np.inf if method == "newton_cg" else 0.9
+        self.c2 = 0.9
         self.state: Any = None
         self.learned, self.last_length = False, 1.0
         self.forcing, self.last_size = 0.5, np.inf
@@ -194,6 +193,8 @@ class _Guide:
         self.last_size = size
         found = newton_cg.direction(self.hessian(x), gradient, forcing=self.forcing)
         self.products += found.products
+        # A full Newton step has the right length; where the function bends down none has.
+        self.c2 = 0.9 if found.bends_down else np.inf
         return found.vector
 
     def first_length(self, p: np.ndarray) -> float:

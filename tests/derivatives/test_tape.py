@@ -114,18 +114,21 @@ def compare(steps, graph, args):
         np.testing.assert_allclose(one, np.conj(other), rtol=1e-12, atol=1e-12 * scale)
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(graph=graphs(STEPS), seed=st.integers(0, 10**6))
 def test_random_graphs_agree_with_jax(graph, seed):
     compare(STEPS, graph, arguments(seed, "real"))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(graph=graphs(COMPLEX_STEPS), seed=st.integers(0, 10**6))
 def test_random_complex_graphs_are_the_conjugates_of_jax(graph, seed):
     compare(COMPLEX_STEPS, graph, arguments(seed, "complex"))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(graph=graphs(STEPS), seed=st.integers(0, 10**6))
 def test_taped_backward_pass_agrees_with_jax(graph, seed):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mlphys.derivatives import einsum_backward, two_bodies
 from mlphys.derivatives.gradient_check import assert_gradient, check_gradient
 
 X = np.array([[0.3, -1.2, 2.0], [1.5, 0.7, -0.4]])
@@ -162,7 +163,7 @@ def test_number_as_argument(rng):
 
 
 def test_assert_gradient_raises_the_report(rng):
-    with pytest.raises(AssertionError, match=r"gradient WRONG.*worst component \[1, 1\]"):
+    with pytest.raises(AssertionError, match=r"(?s)gradient WRONG.*worst component \[1, 1\]"):
         assert_gradient(smooth, smooth_gradient(X) * [1, 1.001, 1], X, rng=rng)
 
 
@@ -190,3 +191,24 @@ def test_doubt_of_the_measurement_is_reported(rng):
     report = check_gradient(coarse, np.cos, X, rng=rng)
     assert not report.ok
     assert "the measurement itself is uncertain" in str(report)
+
+
+@pytest.mark.parametrize("operand", [0, 1, 2])
+def test_planted_error_in_a_derivative_rule_is_caught(operand, monkeypatch, rng):
+    """The einsum rule of one operand is made wrong by 0.1 %; the walk that uses it must fail."""
+    rule = einsum_backward.einsum_backward
+
+    def wrong_rule(spec, operands, g):
+        sensitivities = list(rule(spec, operands, g))
+        if len(sensitivities) == 3:
+            sensitivities[operand] = 1.001 * sensitivities[operand]
+        return tuple(sensitivities)
+
+    m, r = rng.uniform(1, 2, 4), rng.normal(size=(4, 3))
+    f = lambda m, r: two_bodies.energy(m, r, G=1.0)
+    gradient = lambda m, r: two_bodies.energy_and_sensitivities(m, r, G=1.0)[1:]
+    assert check_gradient(f, gradient, (m, r), rng=rng).ok
+    monkeypatch.setattr(two_bodies, "einsum_backward", wrong_rule)
+    report = check_gradient(f, gradient, (m, r), rng=rng)
+    assert not report.ok
+    assert report.part == (1 if operand == 2 else 0)  # masses, masses, nearness of the places

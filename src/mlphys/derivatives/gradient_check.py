@@ -84,7 +84,7 @@ class GradientReport:
         if self.part is not None:
             place += f" of argument {self.part}"
         return (
-            f"{text}; worst component {place}: "
+            f"{text}\n  worst component {place}: "
             f"claimed {self.claimed:.9g}, measured {self.measured:.9g}"
         )
 

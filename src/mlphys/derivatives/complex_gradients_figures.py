@@ -46,7 +46,9 @@ def draw_steps(start: complex, steps: Mapping[str, complex]) -> Figure:
     levels = np.arange(1, 9) ** 2
     contours = axes.contour(x, y, x * x + y * y, levels=levels, colors=COLORS["neutral"])
     contours.set(linewidths=0.8)
-    axes.clabel(contours, fmt="%d", fontsize=9)
+    radii = np.sqrt(levels[np.sqrt(levels) < reach])
+    places = list(zip(radii * np.cos(0.3), radii * np.sin(0.3), strict=True))
+    axes.clabel(contours, fmt="%d", fontsize=9, manual=places)
     for kind, (label, step) in zip(KINDS, steps.items(), strict=False):
         end = start + step
         arrow = {"arrowstyle": "-|>", "color": COLORS[kind], "lw": 2, "linestyle": STYLES[kind]}
@@ -61,7 +63,7 @@ def draw_steps(start: complex, steps: Mapping[str, complex]) -> Figure:
             backgroundcolor="white",
         )
     axes.plot(start.real, start.imag, "o", color=COLORS["exact"])
-    axes.set(xlim=(0, 1.2 * abs(start)), ylim=(1, 1.4 * abs(start)), aspect="equal")
+    axes.set(xlim=(0, 1.4 * abs(start)), ylim=(0, 1.2 * abs(start)), aspect="equal")
     return axes.figure
 
 
@@ -103,11 +105,14 @@ def draw_histories(histories: Mapping[str, np.ndarray]) -> Figure:
     axes = new_axes("iteration", r"loss $-\langle \ln T\rangle$ in the band", yscale="log")
     markers = {"ours": "o", "rival": "s", "accent": "^", "neutral": "v"}
     for kind, (label, losses) in zip(KINDS, histories.items(), strict=False):
+        alone = len(losses) == 1
         axes.plot(
             losses,
             color=COLORS[kind],
-            linestyle=STYLES[kind],
+            linestyle="none" if alone else STYLES[kind],
             marker=markers[kind],
+            markersize=13 if alone else 5,
+            markerfacecolor="none" if alone else COLORS[kind],
             markevery=max(len(losses) // 8, 1),
             label=label,
         )
@@ -161,7 +166,7 @@ def draw_layers(film: Film, designs: Mapping[str, np.ndarray], unit: np.ndarray)
     axes = rows[2]
     for gap, note in ((2, "first gap"), (4, "second gap")):
         axes.axhspan(gap - 0.4, gap + 0.4, color=COLORS["neutral"], alpha=0.25, lw=0)
-        axes.text(1, gap, note, va="center", fontsize=9)
+        axes.text(1.01, gap, note, va="center", fontsize=9, transform=axes.get_yaxis_transform())
     for kind, marker, (label, x) in zip(
         ("rival", "ours"), ("x", "o"), designs.items(), strict=False
     ):
@@ -190,7 +195,7 @@ def draw_means(
     for kind, (label, log_t) in zip(("rival", "ours"), logarithms.items(), strict=False):
         running = np.cumsum(log_t) / np.arange(1, len(log_t) + 1)
         axes.plot(frequency, running, color=COLORS[kind], ls=STYLES[kind], label=label)
-    axes.axhline(law, color=COLORS["exact"], ls="--", label="sum over interfaces")
+    axes.axhline(law, color=COLORS["exact"], ls="--", label="sum over boundaries")
     axes.set_xlim(100, frequency[-1])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.legend()

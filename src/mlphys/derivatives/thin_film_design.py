@@ -26,6 +26,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.constants import speed_of_light
 
 from mlphys.derivatives.thin_film import (
     Film,
@@ -38,26 +39,26 @@ __all__ = [
     "MEASURES",
     "analytic_log_transmittance",
     "band_objective",
-    "frequency_band",
     "interface_transmittance",
     "log_transmittance",
     "mean_log_transmittance",
     "ray_transmittance",
     "stopped_share",
+    "vacuum_wavelength",
 ]
 
 MEASURES = ("mean", "log")
 
 
-def frequency_band(shortest: float, longest: float, count: int) -> np.ndarray:
-    """Return wavelengths whose frequencies are evenly spaced, the longest first.
+def vacuum_wavelength(frequency: Any) -> Any:
+    """Return the wavelength in nanometers that belongs to a frequency in terahertz, c / ν.
 
     Examples
     --------
-    >>> frequency_band(500.0, 600.0, 3).round(2)
-    array([600.  , 545.45, 500.  ])
+    >>> print(f"{vacuum_wavelength(500.0):.3f}")
+    599.585
     """
-    return 1 / np.linspace(1 / longest, 1 / shortest, count)
+    return speed_of_light * 1e-3 / np.asarray(frequency, float)
 
 
 def interface_transmittance(film: Film) -> np.ndarray:

@@ -162,6 +162,15 @@ def test_accumulators_follow_the_recipe():
     assert (z.value, tape.sensitivities(z)) == (15.0, [5.0, 3.0, 1.0, 1.0])
 
 
+def test_replay_that_keeps_only_inputs_gives_back_the_rest():
+    tape = Tape()
+    x = tape.variable(3.0)
+    y = x * x + 2.0 / x
+    assert tape.sensitivities(y) == [6 - 2 / 9, 1.0, 1.0, 1.0]
+    assert tape.sensitivities(y, keep=False) == [6 - 2 / 9, None, None, None]
+    assert tape.values == [3.0, None, None, None]
+
+
 def test_value_and_gradient_by_several_arguments():
     value, (a, b) = value_and_gradient(lambda a, b: np.sum(a * b), (0, 1))(np.ones(3), 2.0)
     assert (value, b) == (6.0, 3.0)
@@ -175,6 +184,12 @@ def test_gradient_has_the_type_and_shape_of_its_argument(kind):
     slope = gradient(lambda x: np.sum(abs(x) ** 2))(x)
     assert (slope.dtype, slope.shape) == (kind, (2, 3))
     assert type(gradient(lambda x: abs(x) ** 2)(kind(1))) is kind
+
+
+def test_arrays_without_axes_are_arrays_again():
+    slope = gradient(lambda x: 3.0 * x * x)(np.array(2.0))
+    assert isinstance(slope, np.ndarray)
+    assert (slope.shape, float(slope)) == ((), 12.0)
 
 
 def test_function_that_ignores_its_argument_has_gradient_zero():

@@ -101,7 +101,8 @@ def jacobian(f: Callable) -> Callable:
 def nth_derivative(f: Callable, n: int) -> Callable:
     """Return the n-th derivative of a function of one real number.
 
-    Each derivative tapes the replay of the one before; the work grows about fivefold each time.
+    Each derivative tapes the replay of the one before, so that the work grows by a factor with
+    each order.
 
     Examples
     --------

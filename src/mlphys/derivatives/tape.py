@@ -78,7 +78,7 @@ class Tape:
         self.parents.append(parents)
         return variable
 
-    def sensitivities(self, result: Variable, seed: Any = 1.0) -> list:
+    def sensitivities(self, result: Variable, seed: Any = 1.0, *, keep: bool = True) -> list:
         """Return the accumulator of every line: how the result answers to a nudge of it.
 
         Parameters
@@ -87,6 +87,9 @@ class Tape:
             Where the replay starts.
         seed : number or array
             Its own sensitivity, of its shape.
+        keep : bool
+            With False only the accumulators of inputs are kept, and the tape is used up: memory is
+            given back on the way.
 
         Returns
         -------
@@ -108,6 +111,8 @@ class Tape:
             if g is None or functions[i] is None:
                 continue
             y, args, rules = values[i], arguments[i], RULES[functions[i]]
+            if not keep:
+                sums[i] = values[i] = arguments[i] = None
             if type(rules) is tuple and len(rules) == 2:  # most often; loops would cost twice this
                 (left, right), (j, k), (a, b) = rules, parents[i], args
                 if j is not None:
@@ -208,12 +213,15 @@ def value_and_gradient(f: Callable, argnums: int | tuple[int, ...] = 0) -> Calla
             for k in chosen:
                 given[k] = tape.variable(_checked_input(given[k], k))
             value = _checked_objective(_run(f, given))
-            sums = tape.sensitivities(value) if _is_on(value, tape) else [None] * len(tape.values)
-            found = tuple(_finished(sums[given[k].index], given[k].value) for k in chosen)
+            used = _is_on(value, tape)
+            sums = tape.sensitivities(value, keep=False) if used else [None] * len(tape.values)
+            found: list = []
+            for k in chosen:
+                found.append(_finished(sums[given[k].index], given[k].value, found))
         finally:
             tape.close()
-        value = value.value if _is_on(value, tape) else value
-        return value, found if isinstance(argnums, tuple) else found[0]
+        value = value.value if used else value
+        return value, tuple(found) if isinstance(argnums, tuple) else found[0]
 
     return evaluate
 
@@ -276,11 +284,16 @@ def _checked_objective(value: Any) -> Any:
     return value
 
 
-def _finished(s: Any, x: Any) -> Any:
-    """Return a sensitivity as a gradient: of the type of x, in memory of its own."""
+def _finished(s: Any, x: Any, others: list) -> Any:
+    """Return a sensitivity as a gradient: of the type of x, in memory that nothing else uses."""
     if type(s) is Variable:
         return s
     x = plain(x)
     if isinstance(x, np.ndarray):
-        return np.zeros_like(x) if s is None else np.array(s, dtype=x.dtype)
+        if s is None:
+            return np.zeros_like(x)
+        own = isinstance(s, np.ndarray) and s.flags.owndata and s.flags.writeable
+        if own and s.dtype == x.dtype and not any(s is g for g in others):
+            return s
+        return np.array(s, dtype=x.dtype)
     return type(x)(0.0 if s is None else s)

@@ -53,17 +53,19 @@ def apply(function: Callable, arguments: tuple) -> "Variable":
     return tape.record(function, tuple(raw), tuple(parents), function(*raw))
 
 
-def _arithmetic(function: Callable) -> tuple[Callable, Callable]:
-    """Return the methods for ``x ∘ other`` and ``other ∘ x``."""
+def _arithmetic(function: Callable, *, reflected: bool = False) -> Callable:
+    """Return the method for ``self ∘ other``, or, reflected, for ``other ∘ self``."""
 
-    def forward(self, other):
+    def method(self, other):
         tape = self.tape
         if type(other) is Variable and other.tape is tape:
             a, b, parents = self.value, other.value, (self.index, other.index)
-        elif type(other) is float or type(other) is int:
-            a, b, parents = self.value, other, (self.index, None)
+        elif type(other) is not float and type(other) is not int:
+            return apply(function, (other, self) if reflected else (self, other))
+        elif reflected:
+            a, b, parents = other, self.value, (None, self.index)
         else:
-            return apply(function, (self, other))
+            a, b, parents = self.value, other, (self.index, None)
         y = function(a, b)
         if type(y) is not float:
             return tape.record(function, (a, b), parents, y)
@@ -75,10 +77,7 @@ def _arithmetic(function: Callable) -> tuple[Callable, Callable]:
         tape.parents.append(parents)
         return variable
 
-    def backward(self, other):
-        return apply(function, (other, self))
-
-    return forward, backward
+    return method
 
 
 class Variable:
@@ -96,12 +95,18 @@ class Variable:
 
     __slots__ = ("index", "tape", "value")
 
-    __add__, __radd__ = _arithmetic(operator.add)
-    __sub__, __rsub__ = _arithmetic(operator.sub)
-    __mul__, __rmul__ = _arithmetic(operator.mul)
-    __truediv__, __rtruediv__ = _arithmetic(operator.truediv)
-    __pow__, __rpow__ = _arithmetic(operator.pow)
-    __matmul__, __rmatmul__ = _arithmetic(operator.matmul)
+    __add__ = _arithmetic(operator.add)
+    __radd__ = _arithmetic(operator.add, reflected=True)
+    __sub__ = _arithmetic(operator.sub)
+    __rsub__ = _arithmetic(operator.sub, reflected=True)
+    __mul__ = _arithmetic(operator.mul)
+    __rmul__ = _arithmetic(operator.mul, reflected=True)
+    __truediv__ = _arithmetic(operator.truediv)
+    __rtruediv__ = _arithmetic(operator.truediv, reflected=True)
+    __pow__ = _arithmetic(operator.pow)
+    __rpow__ = _arithmetic(operator.pow, reflected=True)
+    __matmul__ = _arithmetic(operator.matmul)
+    __rmatmul__ = _arithmetic(operator.matmul, reflected=True)
     __neg__ = lambda self: apply(operator.neg, (self,))
     __pos__ = lambda self: self
     __abs__ = lambda self: apply(np.absolute, (self,))

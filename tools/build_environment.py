@@ -64,7 +64,7 @@ def build_variables(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
         "IPYTHONDIR": str(home / "ipython"),
         # An edited chapter compiles only what is new.
         "JAX_COMPILATION_CACHE_DIR": str(home / "jax"),
-        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.2",
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JUPYTER_CONFIG_DIR": str(home / "jupyter-config"),
         "JUPYTER_DATA_DIR": str(home / "jupyter-data"),
         "JUPYTER_NO_CONFIG": "1",

@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from mlphys.derivatives.film_view import FilmView
 from mlphys.plotting import COLORS, STYLES, new_axes
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "draw_films",
     "draw_needles",
     "draw_ridge",
+    "draw_to_turn",
 ]
 
 LOOKS = [("ours", "o"), ("rival", "s"), ("accent", "^"), ("exact", "v"), ("fail", "D")]
@@ -83,23 +85,51 @@ def draw_films(
     1
     >>> plt.close(figure)
     """
-    figure = plt.figure(figsize=(2.15 * max(len(films), 2), 2.9))
-    reach = max(abs(vertices[:2]).max() for vertices in films.values())
-    top = max(vertices[2].max() for vertices in films.values())
+    columns = min(len(films), 2)
+    rows = -(-len(films) // columns)
+    figure = plt.figure(figsize=(6.4, 2.5 * rows), layout="none")
+    figure.subplots_adjust(left=0, right=1, bottom=0, top=0.95, wspace=0, hspace=0.05)
+    middles = {
+        title: (vertices.max(axis=(1, 2)) + vertices.min(axis=(1, 2))) / 2
+        for title, vertices in films.items()
+    }
+    reach = np.max([np.ptp(vertices, axis=(1, 2)) for vertices in films.values()], axis=0) / 2
+    reach[:2] = reach[:2].max()
     for place, (title, vertices) in enumerate(films.items(), start=1):
-        axes: Any = figure.add_subplot(1, len(films), place, projection="3d")
+        axes: Any = figure.add_subplot(rows, columns, place, projection="3d")
         closed = np.concatenate([vertices, vertices[..., :1]], axis=-1)
         axes.plot_surface(
             *closed, rstride=1, cstride=1, color="#9DC3E6", edgecolor=COLORS["ours"], linewidth=0.25
         )
         for ring in (0, -1):
             axes.plot(*closed[:, ring], color=COLORS["exact"], linestyle="-", linewidth=1.6)
-        axes.set(xlim=(-reach, reach), ylim=(-reach, reach), zlim=(0, top))
-        axes.set_box_aspect((2 * reach, 2 * reach, top), zoom=1.35)
+        low, high = middles[title] - reach, middles[title] + reach
+        axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), zlim=(low[2], high[2]))
+        axes.set_box_aspect(tuple(reach), zoom=1.25)
         axes.view_init(elev=elevation, azim=azimuth)
         axes.set_axis_off()
         axes.set_title(title, fontsize=10)
     return figure
+
+
+def draw_to_turn(films: Mapping[str, np.ndarray]) -> FilmView:
+    """Return films that the reader can turn on a web page; on paper they are those of draw_films.
+
+    Parameters are those of :func:`draw_films`.
+
+    Examples
+    --------
+    >>> from mlphys.derivatives.soap_film import make_film, points, start
+    >>> film = make_film(3, 8)
+    >>> draw_to_turn({"tube": points(film, start(film))}).alt
+    'Meshed surfaces between two black rings: tube.'
+    """
+    still = draw_films(films)
+    view = FilmView(
+        films, still=still, alt=f"Meshed surfaces between two black rings: {', '.join(films)}."
+    )
+    plt.close(still)
+    return view
 
 
 def draw_descent(histories: Mapping[str, np.ndarray], minimum: float) -> Figure:
@@ -131,7 +161,7 @@ def draw_descent(histories: Mapping[str, np.ndarray], minimum: float) -> Figure:
             linestyle=STYLES[look],
             label=name,
         )
-    axes.legend(loc="lower left")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
     axes.set_ylim(1e-10, None)
     return axes.figure
 
@@ -166,6 +196,8 @@ def draw_convergence(
             f"slope −{power}", (x[-1], y[0] * (x[0] / x[-1]) ** power), xytext=(-52, 10),
             textcoords="offset points",
         )  # fmt: skip
+    axes.set_xticks(fineness, [f"{n:g}" for n in fineness], minor=False)
+    axes.set_xticks([], minor=True)
     axes.legend(loc="lower left")
     return axes.figure
 
@@ -207,10 +239,10 @@ def draw_branches(
         axes.axvline(distance, color=COLORS["neutral"], linestyle=":")
         axes.annotate(
             name, (distance, 0.97), xycoords=("data", "axes fraction"), rotation=90, va="top",
-            ha="right", fontsize=9,
+            ha="right", fontsize=9, xytext=(-2, 0), textcoords="offset points",
         )  # fmt: skip
     axes.set_ylim(0, 15)
-    axes.legend(loc="lower left")
+    axes.legend(loc="center left", bbox_to_anchor=(0.02, 0.45))
     return axes.figure
 
 

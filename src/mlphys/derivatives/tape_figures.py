@@ -57,7 +57,8 @@ def draw_bridge(names: Sequence[str], slopes: Sequence[float], shares: Sequence[
     axes.plot(at, shares, "D", color=COLORS["exact"], label="share of the current, squared")
     axes.set_xticks(at, names)
     axes.grid(axis="x", visible=False)
-    axes.legend()
+    axes.set_ylim(0, 1.3 * max(slopes))
+    axes.legend(ncols=2, loc="upper center")
     return axes.figure
 
 
@@ -91,7 +92,7 @@ def draw_kicks(
     bottom.plot(*kicks, "D", color=COLORS["exact"], ms=4.5, label="kicks that were given")
     bottom.set_xlabel("time of the kick")
     bottom.set_ylabel("change of the end\nper unit of kick")
-    bottom.legend(loc="upper right", ncols=1, frameon=True, framealpha=0.9)
+    bottom.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, fontsize=9)
     return figure
 
 
@@ -118,7 +119,7 @@ def draw_derivatives(
         axes.set_yticks([-1, 0, 1])
         axes.text(0.01, 0.78, f"order {order}", transform=axes.transAxes)
     all_axes[-1].set_xlabel("x")
-    all_axes[len(found) // 2].set_ylabel("derivative / its maximum")
+    figure.supylabel("derivative / its maximum", fontsize=11)
     return figure
 
 

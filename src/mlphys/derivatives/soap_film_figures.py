@@ -65,14 +65,15 @@ def draw_needles(short: np.ndarray, errors: Mapping[str, np.ndarray]) -> Figure:
 
 
 def draw_films(
-    films: Mapping[str, np.ndarray], *, elevation: float = 18.0, azimuth: float = -60.0
+    films: Mapping[str, Any], *, elevation: float = 18.0, azimuth: float = -60.0
 ) -> Figure:
     """Draw films side by side in perspective.
 
     Parameters
     ----------
     films : mapping of str to ndarray, shape (3, polygons, angles)
-        Vertices by title; the first and last polygon are the rings.
+        Vertices by title; the first and last polygon are the rings. A tuple of such arrays is
+        drawn as one film in several parts.
     elevation, azimuth : float
         Direction of view in degrees.
 
@@ -88,21 +89,29 @@ def draw_films(
     columns = min(len(films), 2)
     rows = -(-len(films) // columns)
     figure = plt.figure(figsize=(6.4, 2.5 * rows), layout="none")
-    figure.subplots_adjust(left=0, right=1, bottom=0, top=0.95, wspace=0, hspace=0.05)
-    middles = {
-        title: (vertices.max(axis=(1, 2)) + vertices.min(axis=(1, 2))) / 2
-        for title, vertices in films.items()
+    figure.subplots_adjust(left=0, right=1, bottom=0, top=1 - 0.15 / rows, wspace=0, hspace=0.05)
+    parts = {title: film if isinstance(film, tuple) else (film,) for title, film in films.items()}
+    flat = {
+        title: np.concatenate([part.reshape(3, -1) for part in each], axis=1)
+        for title, each in parts.items()
     }
-    reach = np.max([np.ptp(vertices, axis=(1, 2)) for vertices in films.values()], axis=0) / 2
+    middles = {title: (every.max(axis=1) + every.min(axis=1)) / 2 for title, every in flat.items()}
+    reach = np.max([np.ptp(every, axis=1) for every in flat.values()], axis=0) / 2
     reach[:2] = reach[:2].max()
-    for place, (title, vertices) in enumerate(films.items(), start=1):
+    for place, (title, each) in enumerate(parts.items(), start=1):
         axes: Any = figure.add_subplot(rows, columns, place, projection="3d")
-        closed = np.concatenate([vertices, vertices[..., :1]], axis=-1)
-        axes.plot_surface(
-            *closed, rstride=1, cstride=1, color="#9DC3E6", edgecolor=COLORS["ours"], linewidth=0.25
-        )
-        for ring in (0, -1):
-            axes.plot(*closed[:, ring], color=COLORS["exact"], linestyle="-", linewidth=1.6)
+        for vertices in each:
+            closed = np.concatenate([vertices, vertices[..., :1]], axis=-1)
+            axes.plot_surface(
+                *closed,
+                rstride=1,
+                cstride=1,
+                color="#9DC3E6",
+                edgecolor=COLORS["ours"],
+                linewidth=0.25,
+            )
+            for ring in (0, -1):
+                axes.plot(*closed[:, ring], color=COLORS["exact"], linestyle="-", linewidth=1.6)
         low, high = middles[title] - reach, middles[title] + reach
         axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), zlim=(low[2], high[2]))
         axes.set_box_aspect(tuple(reach), zoom=1.25)

@@ -106,7 +106,11 @@ def kept(y, x, axis):
     return np.reshape(y, tuple(1 if k in lost else n for k, n in enumerate(x.shape)))
 
 
-@primitive(lambda g, y, x, axis: np.broadcast_to(kept(g, x, axis), x.shape), None)
+def _total_rule(g, y, x, axis):
+    return np.broadcast_to(g if axis is None else kept(g, x, axis), x.shape)
+
+
+@primitive(_total_rule, None)
 def total(x, axis):
     """Return the sum of ``x`` over an axis, several axes, or all (``None``)."""
     return np.sum(x, axis=axis)
@@ -133,7 +137,7 @@ def smallest(x, axis):
 
 
 def _adjoint(a):
-    return np.swapaxes(a, -1, -2).conjugate()
+    return (a.T if a.ndim == 2 else np.swapaxes(a, -1, -2)).conjugate()
 
 
 def _matmul_left(g, y, a, b):

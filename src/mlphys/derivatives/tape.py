@@ -69,7 +69,7 @@ class Tape:
     def record(self, function: Any, arguments: tuple, parents: tuple, value: Any) -> Variable:
         """Write one line; return the variable for its result."""
         if type(value) is np.ndarray:
-            value.flags.writeable = False
+            value.setflags(write=False)
         variable = _new(Variable)
         variable.value, variable.tape, variable.index = value, self, len(self.values)
         self.values.append(value)
@@ -132,14 +132,15 @@ class Tape:
 
     def lock(self, array: Any) -> None:
         """Make an array read-only until the tape closes: replay needs its present value."""
-        first, writable = array, False
-        while isinstance(array, np.ndarray):
-            if array.flags.writeable:
-                array.flags.writeable, writable = False, True
-                self.locked.append(array)
-            array = array.base
-        if writable and first.size <= SMALL:  # a view made before still lets one write to it
-            self.copies.append((first, first.tobytes()))
+        owner: Any = array
+        before = len(self.locked)
+        while isinstance(owner, np.ndarray):
+            if owner.flags.writeable:
+                owner.setflags(write=False)
+                self.locked.append(owner)
+            owner = owner.base
+        if len(self.locked) > before and array.size <= SMALL:  # an older view can still write to it
+            self.copies.append((array, array.tobytes()))
 
     def _check_copies(self) -> None:
         for array, before in self.copies:
@@ -153,7 +154,7 @@ class Tape:
     def close(self) -> None:
         """Unlock the arrays and give back the memory; to use a variable further is an error."""
         for array in sorted(self.locked, key=lambda a: a.base is not None):  # owners before views
-            array.flags.writeable = True
+            array.setflags(write=True)
         del self.values, self.functions, self.arguments, self.parents, self.locked, self.copies
 
     def __getattr__(self, name: str) -> Any:
@@ -169,7 +170,9 @@ def _fit(s: Any, x: Any) -> Any:
     if mine != shape:
         extra = len(mine) - len(shape)
         axes = [k for k in range(len(mine)) if k < extra or shape[k - extra] != mine[k]]
-        s = np.reshape(np.sum(s, axis=tuple(axes)), shape)
+        s = s.sum(axis=tuple(axes)).reshape(shape)
+    elif type(s) is np.ndarray and s.dtype is x.dtype:
+        return s
     return s.real if is_complex(s) and not is_complex(x) else s
 
 
@@ -213,7 +216,7 @@ def value_and_gradient(f: Callable, argnums: int | tuple[int, ...] = 0) -> Calla
             for k in chosen:
                 given[k] = tape.variable(_checked_input(given[k], k))
             value = _checked_objective(_run(f, given))
-            used = _is_on(value, tape)
+            used = type(value) is Variable and value.tape is tape
             sums = tape.sensitivities(value, keep=False) if used else [None] * len(tape.values)
             found: list = []
             for k in chosen:
@@ -239,10 +242,6 @@ def gradient(f: Callable, argnums: int | tuple[int, ...] = 0) -> Callable:
     return functools.wraps(f)(lambda *args: both(*args)[1])
 
 
-def _is_on(value: Any, tape: Tape) -> bool:
-    return type(value) is Variable and value.tape is tape
-
-
 def _run(f: Callable, args: list) -> Any:
     try:
         return f(*args)
@@ -259,7 +258,7 @@ def _run(f: Callable, args: list) -> Any:
 def _checked_input(x: Any, k: int) -> Any:
     if type(x) is Variable or type(x) is float or type(x) is complex:
         return x
-    kind = np.asarray(x).dtype
+    kind = x.dtype if isinstance(x, np.ndarray) else np.asarray(x).dtype
     if kind.kind not in "fc":
         raise TypeError(
             f"argument {k}: expected floating-point numbers, since a derivative asks what a small "
@@ -270,6 +269,8 @@ def _checked_input(x: Any, k: int) -> Any:
 
 def _checked_objective(value: Any) -> Any:
     number = plain(value)
+    if isinstance(number, float):  # NumPy's float64 is one, too
+        return value
     shape, kind = np.shape(number), np.asarray(number).dtype.kind
     if shape != ():
         raise ValueError(

@@ -187,7 +187,9 @@ class Variable:
             )
         function = UFUNCS.get(ufunc, ufunc)
         if function in RULES:
-            return apply(function, inputs)
+            if len(inputs) > 1:
+                return apply(function, inputs)
+            return self.tape.record(function, (self.value,), (self.index,), function(self.value))
         if function in CONSTANT:
             return function(*map(plain, inputs))
         if function in REWRITES:

@@ -171,7 +171,7 @@ def _fit(s: Any, x: Any) -> Any:
         extra = len(mine) - len(shape)
         axes = [k for k in range(len(mine)) if k < extra or shape[k - extra] != mine[k]]
         s = s.sum(axis=tuple(axes)).reshape(shape)
-    elif type(s) is np.ndarray and s.dtype is x.dtype:
+    if getattr(s, "dtype", None) is getattr(x, "dtype", 0):  # most often
         return s
     return s.real if is_complex(s) and not is_complex(x) else s
 

@@ -1,0 +1,219 @@
+"""Five hundred digits to label yourself: a sheet to type into, and the same sheet on paper.
+
+In a notebook or on a page the sheet listens to mouse, finger and keyboard, keeps what was typed in
+the reader's browser alone, and compares it with the official labels when asked. Its labels can be
+copied as one line of text, which :func:`compare_labels` reads. Without scripts and on paper a still
+picture stands in its place. The script is ``label_sheet.js``, beside this module.
+
+Chapter: ``book/learning/digit_detector.md``.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import struct
+import zlib
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["Agreement", "LabelSheet", "compare_labels", "encode_png", "tile_images"]
+
+STYLE = """
+.label-sheet { margin: 1rem 0; --sheet-mark: #0B5394; --sheet-wrong: #A50F15; }
+.label-sheet .sheet-still, .label-sheet canvas { display: block; max-width: 100%; height: auto;
+  margin: auto; background: white; }
+.label-sheet canvas { cursor: pointer; touch-action: manipulation; }
+.label-sheet canvas:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
+.label-sheet .sheet-buttons { display: flex; flex-wrap: wrap; gap: .4rem; justify-content: center;
+  margin: .5rem 0; }
+.label-sheet button { font: inherit; min-width: 2.6rem; min-height: 2.6rem; padding: .2rem .6rem;
+  color: inherit; background: transparent; border: 1px solid currentColor; border-radius: .3rem; }
+.label-sheet .sheet-status { text-align: center; min-height: 1.5em; margin: .3rem 0; }
+.label-sheet textarea { display: block; box-sizing: border-box; width: 100%; height: 4rem;
+  font-family: monospace; }
+.label-sheet [hidden] { display: none; }
+@media print { .label-sheet .sheet-live { display: none; }
+  .label-sheet .sheet-still, .label-sheet .sheet-still[hidden] { display: block; } }
+"""
+
+
+class Agreement(NamedTuple):
+    """How labels of a reader agree with the official ones.
+
+    Attributes
+    ----------
+    labelled, agreed : int
+    disagreements : ndarray of int, shape (m, 3)
+        Place, the reader's label, the official one.
+    """
+
+    labelled: int
+    agreed: int
+    disagreements: np.ndarray
+
+
+def compare_labels(text: str, labels: np.ndarray) -> Agreement:
+    """Return how typed labels agree with official ones.
+
+    Parameters
+    ----------
+    text : str
+        One character a digit, in the order of the sheet: 0 ... 9, or a point where there is no
+        label yet. White space is ignored.
+    labels : ndarray of int, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If the length differs or another character occurs.
+
+    Examples
+    --------
+    >>> compare_labels("53.7", np.array([5, 0, 4, 7])).disagreements
+    array([[1, 3, 0]])
+    """
+    typed = "".join(text.split())
+    strange = sorted(set(typed) - set("0123456789."))
+    if len(typed) != len(labels) or strange:
+        raise ValueError(
+            f"compare_labels: expected {len(labels)} characters of 0123456789. in the order of the "
+            f"sheet; got {len(typed)}, among them {strange or 'no other'}"
+        )
+    mine = np.array([-1 if character == "." else int(character) for character in typed])
+    official = labels.astype(int)
+    wrong = np.flatnonzero((mine >= 0) & (mine != official))
+    done = int(np.sum(mine >= 0))
+    rows = np.stack([wrong, mine[wrong], official[wrong]], axis=1)
+    return Agreement(done, done - len(wrong), rows)
+
+
+def tile_images(images: np.ndarray, *, columns: int = 25) -> np.ndarray:
+    """Return one picture of all images in rows of ``columns``; empty places stay 0.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (n, height, width)
+    columns : int
+
+    Returns
+    -------
+    ndarray of uint8, shape (rows · height, columns · width)
+
+    Examples
+    --------
+    >>> tile_images(np.arange(3, dtype=np.uint8).reshape(3, 1, 1), columns=2)
+    array([[0, 1],
+           [2, 0]], dtype=uint8)
+    """
+    if images.ndim != 3 or images.dtype != np.uint8 or len(images) == 0 or columns < 1:
+        raise ValueError(
+            "tile_images: expected uint8 images of shape (n, height, width) and columns > 0; got "
+            f"shape {images.shape} of {images.dtype} and {columns}"
+        )
+    n, height, width = images.shape
+    rows = -(-n // columns)
+    padded = np.zeros((rows * columns, height, width), np.uint8)
+    padded[:n] = images
+    grid = padded.reshape(rows, columns, height, width)
+    return grid.transpose(0, 2, 1, 3).reshape(rows * height, columns * width)
+
+
+def encode_png(picture: np.ndarray) -> bytes:
+    """Return a greyscale picture as a PNG file.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, shape (height, width)
+
+    Examples
+    --------
+    >>> encode_png(np.zeros((2, 3), np.uint8))[:8]
+    b'\\x89PNG\\r\\n\\x1a\\n'
+    """
+    height, width = picture.shape
+    lines = np.zeros((height, width + 1), np.uint8)  # each line begins with "no filter"
+    lines[:, 1:] = picture
+    parts = {
+        b"IHDR": struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0),
+        b"IDAT": zlib.compress(lines.tobytes(), 9),
+        b"IEND": b"",
+    }
+    chunks = (
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in parts.items()
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+class LabelSheet:
+    """A sheet of digits to label by hand.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (n, height, width)
+    labels : ndarray of int, shape (n,)
+        The official labels, 0 ... 9, for the comparison at the end.
+    name : str
+        Under which the browser keeps what was typed.
+    columns : int
+
+    Raises
+    ------
+    ValueError
+        If labels and images do not belong together.
+
+    Examples
+    --------
+    >>> sheet = LabelSheet(np.zeros((4, 28, 28), np.uint8), np.array([1, 2, 3, 4]), name="example")
+    >>> 'role="application"' in sheet._repr_html_()
+    True
+    """
+
+    def __init__(
+        self, images: np.ndarray, labels: np.ndarray, *, name: str, columns: int = 25
+    ) -> None:
+        if labels.shape != (len(images),) or not np.all((labels >= 0) & (labels <= 9)):
+            raise ValueError(
+                f"LabelSheet: expected {len(images)} labels 0 ... 9; got shape {labels.shape}"
+            )
+        self.columns, self.name = min(columns, len(images)), name
+        self.labels = labels.astype(int)
+        picture = 255 - tile_images(images, columns=self.columns)
+        self.size = picture.shape[1], picture.shape[0]
+        self.picture = encode_png(picture)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Return the sheet for HTML, the picture for paper, and words for the rest."""
+        del include, exclude  # the notebook protocol; all three forms are always given
+        return {
+            "text/html": self._repr_html_(),
+            "image/png": self.picture,
+            "text/plain": f"A sheet of {len(self.labels)} digits to label",
+        }
+
+    def _repr_html_(self) -> str:
+        """Return the HTML fragment, which needs no other file."""
+        code = files("mlphys.learning").joinpath("label_sheet.js").read_text("utf-8")
+        width, height = self.size
+        source = f"data:image/png;base64,{base64.b64encode(self.picture).decode('ascii')}"
+        alt = f"{len(self.labels)} handwritten digits in rows of {self.columns}, without labels."
+        truth = "".join(map(str, self.labels))
+        digits = "".join(f'<button type="button" data-digit="{d}">{d}</button>' for d in range(10))
+        return (
+            f'<div class="label-sheet" data-columns="{self.columns}" data-truth="{truth}" '
+            f'data-name="{html.escape(self.name)}"><style>{STYLE}</style>'
+            f'<img class="sheet-still" width="{width}" height="{height}" alt="{alt}" '
+            f'src="{source}"><div class="sheet-live" hidden>'
+            '<canvas role="application" tabindex="0" aria-label="Sheet of digits: arrow keys '
+            'choose one, number keys label it"></canvas>'
+            f'<div class="sheet-buttons" role="group" aria-label="Label of the chosen digit">'
+            f'{digits}<button type="button" data-digit="." aria-label="No label">✕</button></div>'
+            '<div class="sheet-buttons"><button type="button" data-do="compare">Compare with the '
+            'official labels</button><button type="button" data-do="clear">Begin anew</button>'
+            '</div><p class="sheet-status" role="status"></p><details><summary>My labels as text'
+            '</summary><textarea readonly aria-label="My labels as text"></textarea></details>'
+            f"</div><script>{code}</script></div>"
+        )

@@ -25,6 +25,8 @@ SHEET = "_static/site.css"
 FONTS = "_static/site-fonts"
 MATH_FONTS = node.MODULES / "mathjax" / "es5" / "output" / "chtml" / "fonts" / "woff-v2"
 
+# a rule of one sign; the sign itself can be a brace, within quotes
+SIGN_RULE = re.compile(r"""[^{}"]*mjx-c[^{}"]*::?before\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*\}""")
 KEEP = (
     r"^:(root|target|focus-visible)$",  # may stand alone, without a name that a page could hold
 )
@@ -86,8 +88,7 @@ def write_fonts(root: Path, css: str) -> str:
 
     ``css`` names fonts relative to ``_static/`` (icons) or as ``mathjax-fonts/...`` (math).
     """
-    math_rules = "".join(re.findall(r"[^{}]*mjx-c[^{}]*::?before\{[^}]*\}", css))
-    math = _characters(math_rules) | {" "}
+    math = _characters("".join(SIGN_RULE.findall(css))) | {" "}
     icons = {c for c in _characters(css) if "\ue000" <= c <= "\uf8ff"}
 
     def face(match: re.Match[str]) -> str:

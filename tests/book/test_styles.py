@@ -67,6 +67,19 @@ def test_fonts_are_cut_to_the_characters_in_use(tmp_path):
     assert (tmp_path / styles.FONTS / names[0]).stat().st_size < 3000
 
 
+def test_a_brace_among_the_signs_hides_no_other_sign(tmp_path):
+    css = (
+        '@font-face{font-family:MJXTEX;src:url("mathjax-fonts/MathJax_Main-Regular.woff")}'
+        'mjx-c.mjx-c7B::before{content:"{"}mjx-c.mjx-c7D::before{content:"}"}'
+        'mjx-c.mjx-cA0::before{content:"\\A0"}mjx-c.mjx-c22::before{content:"\\""}'
+        'mjx-c.mjx-c64::before{content:"d"}'
+    )
+    written = styles.write_fonts(tmp_path, css)
+    (name,) = re.findall(r'url\("site-fonts/([^"]+)"\)', written)
+    with TTFont(tmp_path / styles.FONTS / name) as font:
+        assert {"{", "}", "\u00a0", '"', "d"} <= set(map(chr, font.getBestCmap()))
+
+
 def test_sheets_of_earlier_builds_are_remembered(tmp_path):
     memory = tmp_path / "sheets.json"
     assert styles.remember_sheets(memory, ["a", "b"]) == ["a", "b"]

@@ -218,7 +218,7 @@ def test_messages():
         net.loss_and_gradient(x, np.array([0, 3, 1, 1, 1, 1, 1]))
     with pytest.raises(ValueError, match="expected 74 parameters"):
         split_layers(np.zeros(4), SIZES)
-    with pytest.raises(ValueError, match="one of arctan, relu, tanh"):
+    with pytest.raises(ValueError, match="one of arctan, elu, relu, selu, tanh"):
         DeepNet(SIZES, rng=np.random.default_rng(0), activation="sigmoid")
     with pytest.raises(ValueError, match="gain above 0"):
         initialize(SIZES, rng=np.random.default_rng(0), gain=0.0)

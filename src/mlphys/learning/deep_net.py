@@ -125,15 +125,15 @@ def initialize(
 ) -> np.ndarray:
     r"""Return a random flat parameter vector in which signals neither die nor saturate.
 
-    Weights are normal with standard deviation ``gain`` · c / √fan-in, where c is 1 for ``arctan``
-    and ``tanh`` and √2 for ``relu`` (He et al.); offsets are 0. With inputs of unit variance, each
+    Weights are normal with standard deviation ``gain`` · c / √fan-in, where c is the gain
+    of the unit: 1 for ``arctan``, √2 for ``relu`` (He et al.); offsets are 0. With inputs of unit variance, each
     :math:`z` of the first layer then has variance 1 whatever the number of inputs.
 
     Parameters
     ----------
     sizes : sequence of int
     rng : numpy.random.Generator
-    activation : {"arctan", "relu", "tanh"}
+    activation : {"arctan", "elu", "relu", "selu", "tanh"}
     gain : float
         Extra factor on all weights, above 0.
     dtype : numpy float type
@@ -168,7 +168,7 @@ class DeepNet:
         Widths from input to classes, for example ``(784, 25, 25, 25, 10)``.
     rng : numpy.random.Generator
         Draws the weights.
-    activation : {"arctan", "relu", "tanh"}
+    activation : {"arctan", "elu", "relu", "selu", "tanh"}
     gain : float
         Factor on the usual size of the weights, see :func:`initialize`.
     dtype : numpy float type

@@ -28,6 +28,10 @@ SIZES: dict[str, dict[str, tuple]] = {
         "order_epochs": (3, 20),
         "seeds": (3, 5),
     },
+    "digit_detector": {  # training digits of all pixels, gradient steps of the net
+        "digits": (4800, 48000),
+        "net_steps": (3000, 15000),
+    },
     "forward_mode": {  # most pendulums whose operations are counted, and whose gradient is timed
         "counted": (300, 300),
         "timed": (1000, 3000),

@@ -32,9 +32,21 @@ SIZES: dict[str, dict[str, tuple]] = {
         "digits": (4800, 48000),
         "net_steps": (3000, 15000),
     },
+    "representation": {  # repeats with other seeds; minimizer steps; digits and epochs
+        "seeds": (3, 7),
+        "iterations": (200, 1000),
+        "digits": (2000, 6000),
+        "epochs": (10, 20),
+    },
     "forward_mode": {  # most pendulums whose operations are counted, and whose gradient is timed
         "counted": (300, 300),
         "timed": (1000, 3000),
+    },
+    "going_wrong": {  # digits to learn from and to judge by, seeds, epochs of the generator
+        "digits": (6000, 20000),
+        "judged": (1000, 10000),
+        "seeds": (5, 5),
+        "drawing_epochs": (20, 20),
     },
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
 }

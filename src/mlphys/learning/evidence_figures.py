@@ -60,8 +60,9 @@ def draw_order(naive: np.ndarray, pooled: np.ndarray) -> Figure:
     lost = ~np.isfinite(naive)
     axes.plot(heard, pooled, color=COLORS["ours"], label="sum of evidence")
     axes.plot(
-        heard[~lost], naive[~lost], color=COLORS["rival"], ls="-.", label="chain of probabilities"
-    )
+        heard[~lost], naive[~lost], "s", ls="none", color=COLORS["rival"], fillstyle="none",
+        label="chain of probabilities",
+    )  # fmt: skip
     if lost.any():
         top = 1.06 * float(pooled.max())
         axes.plot(
@@ -126,7 +127,7 @@ def draw_loss_error(logits: np.ndarray, errors: Mapping[str, np.ndarray]) -> Fig
                 logits[broken], np.full(broken.sum(), 10.0), "x", ls="none", markersize=4,
                 color=COLORS["fail"], label=f"{label}: infinite",
             )  # fmt: skip
-    axes.legend(loc="center left")
+    axes.legend(loc="upper center")
     return axes.figure
 
 

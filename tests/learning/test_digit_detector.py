@@ -4,10 +4,12 @@ import mpmath
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 
 from mlphys.datasets import load_mnist
 from mlphys.derivatives.gradient_check import check_gradient
 from mlphys.derivatives.minimize import minimize
+from mlphys.learning.adversarial import smallest_change
 from mlphys.learning.digit_detector import (
     Detector,
     average_blocks,
@@ -20,6 +22,7 @@ from mlphys.learning.digit_detector import (
     probability,
     shuffle_pixels,
 )
+from mlphys.learning.inputs import split
 
 LOGITS = np.concatenate([-np.logspace(4, -8, 60), [0.0], np.logspace(-8, 4, 60)])
 
@@ -170,6 +173,29 @@ def test_detector_of_shuffled_eights_looks_like_the_average_eight(halves):
     yes = np.arange(len(x)) < len(eights)
     weights = fit_detector(x, yes, l2=1e-2).detector.weights
     assert np.corrcoef(weights, eights.mean(axis=0))[0, 1] > 0.8
+
+
+@pytest.mark.full_data
+@pytest.mark.slow
+def test_all_pixels_and_48000_digits_reach_the_reference():
+    digits = load_mnist()
+    part = split(digits.train_images, digits.train_labels, rng=np.random.default_rng(0))
+    x, yes = average_blocks(part.train_images, block=1), part.train_labels == 8
+    x_test, yes_test = average_blocks(digits.test_images, block=1), digits.test_labels == 8
+    fit = fit_detector(x, yes, l2=1e-4, method="lbfgs", gradient_tolerance=1e-5, iterations=400)
+    z = fit.detector.logits(x_test)
+    assert fit.result.status == "converged"
+    assert 0.957 < np.mean((z > 0) == yes_test) < 0.963
+    assert np.mean(z[yes_test] < 0) == pytest.approx(0.26, abs=0.015)
+    assert 0.962 < roc_auc_score(yes_test, z) < 0.970
+    assert np.median(smallest_change(fit.detector, x_test, norm="l2")) == pytest.approx(
+        0.73, rel=0.05
+    )
+    linf, boxed = (
+        smallest_change(fit.detector, x_test, norm="linf", clip=c) for c in (False, True)
+    )
+    assert np.median(linf) == pytest.approx(0.038, rel=0.05)
+    assert np.median(boxed) == pytest.approx(0.085, rel=0.05)
 
 
 def test_average_blocks_are_means():

@@ -92,9 +92,9 @@ def draw_weights(pictures: Mapping[str, np.ndarray], outline: np.ndarray) -> Fig
     outline : ndarray, shape (side, side)
         A picture whose contour at half of its height is drawn over all of them.
     """
-    figure, axes = plt.subplots(
-        1, len(pictures), figsize=(6.4, 6.4 / len(pictures) + 0.75), squeeze=False
-    )
+    side = min(6.4 / len(pictures), 3.2)
+    size = (side * len(pictures), side + 0.75)
+    figure, axes = plt.subplots(1, len(pictures), figsize=size, squeeze=False)
     for place, (title, weights) in zip(axes[0], pictures.items(), strict=True):
         top = float(np.abs(weights).max())
         place.imshow(weights, cmap="RdBu_r", vmin=-top, vmax=top)
@@ -105,7 +105,7 @@ def draw_weights(pictures: Mapping[str, np.ndarray], outline: np.ndarray) -> Fig
                 column, row, sign, ha="center", va="center_baseline", fontsize=7, color="white"
             )
         place.set_title(title, fontsize=10)
-        place.set_xlabel(f"±{top:.2g}")
+        place.set_xlabel(f"±{top:.1f}")
         _bare(place)
     return figure
 
@@ -171,7 +171,7 @@ def draw_shares(
     names : sequence of str
         Colors, as keys of ``mlphys.plotting.COLORS``.
     """
-    figure, axes = plt.subplots(1, len(panels), figsize=(6.4, 3.4), sharey=True, squeeze=False)
+    figure, axes = plt.subplots(1, len(panels), figsize=(6.4, 3.9), sharey=True, squeeze=False)
     for place, (title, curves) in zip(axes[0], panels.items(), strict=True):
         for (label, values), name in zip(curves.items(), names, strict=False):
             place.plot(
@@ -179,8 +179,9 @@ def draw_shares(
                 linestyle=STYLES[name], marker=MARKERS[name], markersize=4,
             )  # fmt: skip
         place.set(title=title, xlabel=xlabel, ylim=(-2, 102))
-        place.legend(fontsize=8.5)
     axes[0, 0].set_ylabel(ylabel)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=9)
     return figure
 
 

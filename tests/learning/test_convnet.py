@@ -46,7 +46,7 @@ def test_it_learns_bars():
     for image, label, place in zip(images, labels, rng.integers(2, 26, 512), strict=True):
         image[(slice(None), place) if label else (place,)] = 255
     net = ConvNet(rng=rng, classes=2)
-    train_convnet(net, images, labels, rng=rng, epochs=3)
+    train_convnet(net, images, labels, rng=rng, epochs=10)
     x = PixelScale.fit(images).apply(images)  # the map that training used
     assert np.mean(net.logits(x).argmax(axis=1) == labels) > 0.95
 

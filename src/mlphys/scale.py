@@ -38,6 +38,11 @@ SIZES: dict[str, dict[str, tuple]] = {
         "digits": (2000, 6000),
         "epochs": (10, 20),
     },
+    "depth": {  # gradient steps of a trial, seeds, random nets that are averaged
+        "steps": (300, 4500),
+        "seeds": (2, 5),
+        "nets": (16, 60),
+    },
     "forward_mode": {  # most pendulums whose operations are counted, and whose gradient is timed
         "counted": (300, 300),
         "timed": (1000, 3000),
@@ -48,6 +53,7 @@ SIZES: dict[str, dict[str, tuple]] = {
         "seeds": (5, 5),
         "drawing_epochs": (20, 20),
     },
+    "coding": {"train": (6000, 60000)},  # digits that the shared net learns from and is held to
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
 }
 

@@ -1,5 +1,7 @@
 """Mean-field theory: quadrature against mpmath and closed forms, published numbers, its limits."""
 
+from typing import Any
+
 import mpmath as mp
 import numpy as np
 import pytest
@@ -30,7 +32,8 @@ def precise_mean(curve, q):
     def integrand(x):
         return curve(mp.sqrt(q) * x) * mp.npdf(x)
 
-    return float(2 * mp.quad(integrand, [0, 0.25, 0.5, 1, 2, 4, 8, 14]))
+    integral: Any = mp.quad(integrand, [0, 0.25, 0.5, 1, 2, 4, 8, 14])
+    return float(2 * integral)
 
 
 @pytest.mark.parametrize("q", [1e-3, 0.5, 3.0, 25.0])

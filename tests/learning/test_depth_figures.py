@@ -47,7 +47,9 @@ def test_phases_draw_lines_levels_and_marks():
     line = np.linspace(1, 2, 9), np.linspace(0, 1, 9)
     axes = figures.draw_phases({"arctan": line}, {"χ = 2": line}, {"here": (1.5, 0.0)}).axes[0]
     assert len(axes.lines) == 3
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["arctan, χ = 1"]
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["arctan, χ = 1"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("σ_w", "σ_b")
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mlphys.learning.correlation import next_correlation
 from mlphys.learning.depth import (
     fixed_length,
     gradient_scatter,
@@ -13,6 +14,7 @@ from mlphys.learning.gradient_profile import (
     batch_profiles,
     make_random_net,
     measure_growth,
+    random_correlations,
     random_signals,
 )
 
@@ -108,6 +110,23 @@ def test_offset_gradients_of_a_classifier_grow_as_the_theory_says():
     assert np.mean(growth) == pytest.approx(np.log(chi), abs=0.03)
 
 
+def test_correlations_in_a_wide_net_follow_the_map():
+    q, rng = fixed_length("tanh", sigma_w=2.0, sigma_b=0.3), np.random.default_rng(0)
+    found = np.mean(
+        [
+            random_correlations(
+                "tanh", width=600, depth=5, sigma_w=2.0, sigma_b=0.3, start=q, c=0.8, rng=rng
+            )
+            for _ in range(6)
+        ],
+        axis=0,
+    )
+    c = [0.8]
+    for _ in range(4):
+        c.append(float(next_correlation("tanh", c[-1], sigma_w=2.0, sigma_b=0.3)))
+    assert found == pytest.approx(c, abs=0.05)
+
+
 def test_only_full_batches_count():
     rng = np.random.default_rng(0)
     net = make_random_net((4, 3, 2), rng=rng, sigma_w=1.0)
@@ -119,10 +138,12 @@ def test_only_full_batches_count():
 
 def test_messages():
     rng = np.random.default_rng(0)
-    for sizes in ({}, {"deviation": 1.0, "sigma_w": 1.0}):
+    for deviation, sigma_w in ((None, None), (1.0, 1.0)):
         with pytest.raises(ValueError, match="either deviation or sigma_w"):
-            make_random_net((4, 2), rng=rng, **sizes)
+            make_random_net((4, 2), rng=rng, deviation=deviation, sigma_w=sigma_w)
     with pytest.raises(ValueError, match="depth of at least 2"):
         random_signals("tanh", width=3, depth=1, sigma_w=1.0, rng=rng)
+    with pytest.raises(ValueError, match="c in -1"):
+        random_correlations("tanh", width=3, depth=2, sigma_w=1.0, rng=rng, c=2.0, start=1.0)
     with pytest.raises(ValueError, match="at least 2 nets"):
         measure_growth("tanh", width=3, depth=2, sigma_w=1.0, rng=rng, nets=1)

@@ -21,6 +21,8 @@ NIPS 22 (2009).
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.optimize import brentq
 
@@ -125,7 +127,8 @@ def fixed_correlation(unit: str, *, sigma_w: float, sigma_b: float = 0.0) -> flo
         return 0.0
     if excess(1 - NEAR) >= 0:
         return 1.0
-    return float(brentq(excess, 0.0, 1 - NEAR, xtol=1e-12))
+    root: Any = brentq(excess, 0.0, 1 - NEAR, xtol=1e-12)
+    return float(root)
 
 
 def correlation_depth(unit: str, *, sigma_w: float, sigma_b: float = 0.0) -> float:

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 Curve = Callable[[np.ndarray], np.ndarray]
-Values = np.ndarray | np.float64  # an array, or its one number where a number went in
+Values = Any  # ndarray, or float64 where a number went in
 
 NODES = 2000
 SMALLEST, LARGEST = 1e-12, 1e6  # lengths between which fixed points are sought
@@ -245,7 +245,8 @@ def fixed_length(unit: str, *, sigma_w: float, sigma_b: float = 0.0) -> float:
         return 0.0
     if last >= 0:
         return np.inf
-    return float(np.exp(brentq(excess, low, high, xtol=1e-13)))
+    root: Any = brentq(excess, low, high, xtol=1e-13)
+    return float(np.exp(root))
 
 
 def level_line(
@@ -317,7 +318,7 @@ def critical_weight(unit: str, *, sigma_b: float) -> float:
 
     if sigma_b == 0:
         return float(1 / UNITS[unit].slope(np.zeros(1))[0])
-    log_q = brentq(needed, np.log(1e-7), np.log(50.0), xtol=1e-14)
+    log_q: Any = brentq(needed, np.log(1e-7), np.log(50.0), xtol=1e-14)
     return float(susceptibility(unit, np.exp(log_q), sigma_w=1.0) ** -0.5)
 
 

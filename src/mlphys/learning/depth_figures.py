@@ -47,13 +47,13 @@ def draw_profiles(
         ):
             _profile(axes, lengths, COLORS[name], marker)
             axes.annotate(
-                f"{deviation:g}", (lengths.shape[1], np.median(lengths[:, -1])), xytext=(6, 0),
-                textcoords="offset points", va="center", color=COLORS[name],
+                f"{deviation:g}", (1, np.median(lengths[:, 0])), xytext=(-8, 0),
+                textcoords="offset points", ha="right", va="center", color=COLORS[name],
             )  # fmt: skip
         layers = lengths.shape[1]
         axes.set(title=f"of a layer's {title}", xlabel="layer", yscale="log")
         axes.set_xticks(range(1, layers + 1))
-        axes.set_xlim(0.7, layers + 1.6)
+        axes.set_xlim(-0.9, layers + 0.4)
     panels[0].set_ylabel("length of the gradient")
     return figure
 
@@ -215,5 +215,5 @@ def draw_windows(
     axes.set(ylim=(0, 101))
     axes.set_xticks(sigma_w, [f"{s:g}" for s in sigma_w])
     axes.minorticks_off()
-    axes.legend(loc="lower right")
+    axes.legend(loc="center left")
     return axes.figure

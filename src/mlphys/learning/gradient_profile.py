@@ -27,6 +27,7 @@ __all__ = [
     "batch_profiles",
     "make_random_net",
     "measure_growth",
+    "random_correlations",
     "random_signals",
 ]
 
@@ -112,7 +113,7 @@ def make_random_net(
     net = DeepNet(sizes, rng=rng, activation=activation, dtype=dtype)
     for layer in net.layers:
         fan_in = layer.weights.shape[0]
-        size = deviation if sigma_w is None else sigma_w / np.sqrt(fan_in)
+        size = sigma_w / np.sqrt(fan_in) if sigma_w is not None else deviation or 0.0
         layer.weights[:] = size * rng.standard_normal(layer.weights.shape)
         layer.offsets[:] = sigma_b * rng.standard_normal(layer.offsets.shape)
     return net
@@ -221,6 +222,58 @@ def random_signals(
             squares.append(np.mean(g * g, axis=1))
     gradients = np.array(squares[::-1]) / squares[0]
     return Signals(np.array([np.mean(a * a, axis=1) for a in z]), gradients)
+
+
+def random_correlations(
+    unit: str,
+    *,
+    width: int,
+    depth: int,
+    sigma_w: float,
+    rng: np.random.Generator,
+    c: float,
+    start: float,
+    sigma_b: float = 0.0,
+) -> np.ndarray:
+    """Return the correlation of two signals at each layer of one random net.
+
+    Parameters
+    ----------
+    unit, width, depth, sigma_w, sigma_b, start
+        As in :func:`random_signals`.
+    rng : numpy.random.Generator
+    c : float
+        Correlation at the first layer, in -1 ... 1.
+
+    Returns
+    -------
+    ndarray, shape (depth,)
+        (z₁·z₂)/(|z₁||z₂|); the first value scatters about ``c`` by 1/√width.
+
+    Raises
+    ------
+    ValueError
+        If ``c`` is no correlation.
+
+    Examples
+    --------
+    >>> random_correlations("tanh", width=20, depth=3, sigma_w=2.0, c=1.0, start=1.0,
+    ...                     rng=np.random.default_rng(0)).round(12)
+    array([1., 1., 1.])
+    """
+    if not abs(c) <= 1:
+        raise ValueError(f"random_correlations: expected c in -1 ... 1; got {c}")
+    value = find_unit(unit).value
+    z = rng.standard_normal((2, width))
+    z[1] = c * z[0] + np.sqrt(1 - c * c) * z[1]
+    z *= np.sqrt(start)
+    found = []
+    for layer in range(depth):
+        if layer:
+            w = sigma_w / np.sqrt(width) * rng.standard_normal((width, width))
+            z = value(z) @ w + sigma_b * rng.standard_normal(width)
+        found.append(z[0] @ z[1] / np.sqrt((z[0] @ z[0]) * (z[1] @ z[1])))
+    return np.array(found)
 
 
 def measure_growth(

@@ -24,7 +24,7 @@ def test_each_cell_is_drawn_once():
 def test_learning_curves_show_medians():
     errors = {"a": np.array([[1.0, 3.0, 2.0], [0.1, 0.2, 0.3]])}
     axes = figures.draw_learning_curves([10, 100], errors, errors).axes
-    assert axes[0].lines[0].get_ydata().tolist() == [2.0, 0.2]
+    assert np.array_equal(axes[0].lines[0].get_ydata(), [2.0, 0.2])
     assert axes[1].get_yscale() == "log"
 
 
@@ -35,7 +35,7 @@ def test_lines_hold_their_values():
     axes = figures.draw_sine(t + 1, t, {"net": t**2}).axes[0]
     assert np.array_equal(axes.lines[1].get_ydata(), t**2)
     axes = figures.draw_wave_errors([1, 10], {0.1: np.array([1.0, 0.1])}, {0.1: 3}).axes[0]
-    assert axes.lines[0].get_ydata().tolist() == [1.0, 0.1]
+    assert np.array_equal(axes.lines[0].get_ydata(), [1.0, 0.1])
 
 
 def test_shuffled_is_drawn_in_percent():

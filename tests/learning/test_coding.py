@@ -57,9 +57,9 @@ def test_thousand_random_byte_strings_come_back():
 
 
 @pytest.mark.slow
-def test_thousand_random_byte_strings_up_to_a_megabyte_come_back():
+def test_long_random_byte_strings_come_back():
     rng = np.random.default_rng(6)
-    for length in [*sizes(rng, 997, 1_000_000), 1_000_000, 1_000_000, 1_000_000]:
+    for length in [*sizes(rng, 30, 1_000_000), 1_000_000]:
         message = random_bytes(rng, length)
         frame = encode(message, BYTES)
         assert bytes(decode(frame, BYTES)) == message

@@ -1,5 +1,6 @@
 """The engine against JAX on random graphs; what it refuses; how long and heavy a tape may be."""
 
+import gc
 import subprocess
 import sys
 
@@ -215,6 +216,22 @@ def test_arrays_are_unlocked_after_an_error():
     with pytest.raises(TypeError):
         gradient(lambda x: float(np.sum(x * view)))(x)
     assert all(a.flags.writeable for a in (x, table, view))
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_garbage_collection_pauses_and_is_as_before_afterwards(enabled):
+    seen = []
+    before = gc.isenabled()
+    try:
+        (gc.enable if enabled else gc.disable)()
+        gradient(lambda x: seen.append(gc.isenabled()) or x * x)(2.0)
+        seen.append(gc.isenabled())
+        with pytest.raises(ZeroDivisionError):
+            gradient(lambda x: x * (1 / 0))(2.0)
+        seen.append(gc.isenabled())
+    finally:
+        (gc.enable if before else gc.disable)()
+    assert seen == [False, enabled, enabled]
 
 
 # --- what it refuses ------------------------------------------------------------------------------

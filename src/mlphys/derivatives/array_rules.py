@@ -93,6 +93,8 @@ def reshaped(x, shape):
 @primitive(lambda g, y, x, shape: g, None)  # the engine sums over the new axes
 def stretched(x, shape):
     """Return ``x`` broadcast to a shape."""
+    if type(x) is float:  # what np.broadcast_to does, in a fifth of its time
+        return np.ndarray(shape, buffer=np.float64(x), strides=(0,) * len(shape))
     return np.broadcast_to(x, shape)
 
 
@@ -107,7 +109,7 @@ def kept(y, x, axis):
 
 
 def _total_rule(g, y, x, axis):
-    return np.broadcast_to(g if axis is None else kept(g, x, axis), x.shape)
+    return stretched(g if axis is None else kept(g, x, axis), x.shape)
 
 
 @primitive(_total_rule, None)
@@ -141,6 +143,8 @@ def _adjoint(a):
 
 
 def _matmul_left(g, y, a, b):
+    if a.ndim == b.ndim == 2:  # most often
+        return g @ b.T.conjugate()
     if b.ndim == 1:
         return (g if a.ndim == 1 else np.expand_dims(g, -1)) * b.conjugate()
     if a.ndim == 1:
@@ -149,6 +153,8 @@ def _matmul_left(g, y, a, b):
 
 
 def _matmul_right(g, y, a, b):
+    if a.ndim == b.ndim == 2:
+        return a.T.conjugate() @ g
     if a.ndim == 1:
         inner = g if b.ndim == 1 else np.expand_dims(g, -2)
         return (a if b.ndim == 1 else np.expand_dims(a, -1)).conjugate() * inner

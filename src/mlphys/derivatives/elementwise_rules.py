@@ -37,38 +37,46 @@ RULES[operator.truediv] = (
 RULES[operator.pow] = (_power_base, _power_exponent)
 RULES[operator.neg] = (lambda g, y, x: -g,)
 
-ANALYTIC: dict[Callable, Callable] = {  # function -> its derivative from y and x
+_FACTORS: dict[Callable, Callable] = {  # function -> its derivative from y and x
     np.exp: lambda y, x: y,
     np.exp2: lambda y, x: y * np.log(2.0),
     np.expm1: lambda y, x: y + 1,
-    np.log: lambda y, x: 1 / x,
-    np.log2: lambda y, x: 1 / (x * np.log(2.0)),
-    np.log10: lambda y, x: 1 / (x * np.log(10.0)),
-    np.log1p: lambda y, x: 1 / (1 + x),
-    np.sqrt: lambda y, x: 0.5 / y,
-    np.cbrt: lambda y, x: 1 / (3 * y * y),
     np.square: lambda y, x: 2 * x,
     np.reciprocal: lambda y, x: -y * y,
     np.sin: lambda y, x: np.cos(x),
     np.cos: lambda y, x: -np.sin(x),
     np.tan: lambda y, x: 1 + y * y,
-    np.arcsin: lambda y, x: 1 / np.sqrt(1 - x * x),
-    np.arccos: lambda y, x: -1 / np.sqrt(1 - x * x),
-    np.arctan: lambda y, x: 1 / (1 + x * x),
     np.sinh: lambda y, x: np.cosh(x),
     np.cosh: lambda y, x: np.sinh(x),
     np.tanh: lambda y, x: 1 - y * y,
-    np.arcsinh: lambda y, x: 1 / np.sqrt(1 + x * x),
-    np.arccosh: lambda y, x: 1 / np.sqrt(x * x - 1),
-    np.arctanh: lambda y, x: 1 / (1 - x * x),
 }
+_DIVISORS: dict[Callable, Callable] = {  # function -> one over its derivative
+    np.log: lambda y, x: x,
+    np.log2: lambda y, x: x * np.log(2.0),
+    np.log10: lambda y, x: x * np.log(10.0),
+    np.log1p: lambda y, x: 1 + x,
+    np.sqrt: lambda y, x: 2 * y,
+    np.cbrt: lambda y, x: 3 * y * y,
+    np.arcsin: lambda y, x: np.sqrt(1 - x * x),
+    np.arccos: lambda y, x: -np.sqrt(1 - x * x),
+    np.arctan: lambda y, x: 1 + x * x,
+    np.arcsinh: lambda y, x: np.sqrt(1 + x * x),
+    np.arccosh: lambda y, x: np.sqrt(x * x - 1),
+    np.arctanh: lambda y, x: 1 - x * x,
+}
+ANALYTIC = [*_FACTORS, *_DIVISORS]
 
 
-def _analytic_rule(derivative: Callable) -> Callable:
-    return lambda g, y, x: g * derivative(y, x).conjugate()
+def _multiplied(factor: Callable) -> Callable:
+    return lambda g, y, x: g * factor(y, x).conjugate()
 
 
-RULES.update({f: (_analytic_rule(derivative),) for f, derivative in ANALYTIC.items()})
+def _divided(divisor: Callable) -> Callable:
+    return lambda g, y, x: g / divisor(y, x).conjugate()
+
+
+RULES.update({f: (_multiplied(factor),) for f, factor in _FACTORS.items()})
+RULES.update({f: (_divided(divisor),) for f, divisor in _DIVISORS.items()})
 
 
 def _is_complex(x: Any) -> bool:

@@ -11,8 +11,7 @@ Sums over broadcast axes, and the real part for real arguments, are taken by the
 """
 
 import functools
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 __all__ = ["RULES", "EachArgument", "primitive"]
@@ -26,8 +25,8 @@ class EachArgument:
     def __init__(self, rule: Callable):
         self.rule = rule
 
-    def __iter__(self) -> Iterator[Callable]:
-        return (functools.partial(self.rule, k) for k in itertools.count())
+    def __getitem__(self, k: int) -> Callable:
+        return functools.partial(self.rule, k)
 
 
 def primitive(*rules: Any) -> Callable[[Callable], Callable]:

@@ -16,11 +16,13 @@ Chapter: ``book/derivatives/tape.md``.
 """
 
 import functools
+import gc
 import itertools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from mlphys.derivatives.operations import RULES
 from mlphys.derivatives.variable import Variable, is_complex, plain
@@ -30,52 +32,46 @@ __all__ = ["Tape", "Variable", "gradient", "value_and_gradient"]
 SMALL = 4096  # elements; arrays up to this size are compared with what they were when first used
 
 _levels = itertools.count()
-_new = object.__new__
 
 
 class Tape:
     """The record of a computation: parallel lists, one entry for each operation or input.
 
     The lists hold numbers, arrays and tuples of these. Python's cyclic garbage collector takes no
-    notice of such objects, so that the millionth operation costs as much as the first.
+    notice of such objects, so that the millionth operation costs little more than the first.
 
     Attributes
     ----------
     values : list
         The result of each line.
-    functions, arguments : list
-        How it came about: ``functions[i](*arguments[i])`` is ``values[i]``; None and () for an
-        input.
-    parents : list of tuple
-        For each argument the line that defined it, None where that is a constant.
+    functions : list
+        How it came about; None for an input.
+    uses : list of tuple
+        From what: the value of the first argument, the line that defined it, the value of the
+        second, and so on. In place of the line None for a constant. Empty for an input.
     """
 
-    __slots__ = ("arguments", "copies", "functions", "level", "locked", "parents", "values")
+    __slots__ = ("copies", "functions", "level", "locked", "uses", "values")
 
     def __init__(self):
         self.level = next(_levels)  # an inner tape has the larger number
-        self.values: list = []
-        self.functions: list = []
-        self.arguments: list = []
-        self.parents: list = []
-        self.locked: list = []
-        self.copies: list = []
+        self.values, self.functions, self.uses = [], [], []
+        self.locked, self.copies = [], []
 
     def variable(self, value: Any) -> Variable:
         """Return a new variable: an input, from which the computation starts."""
         self.lock(value)
-        return self.record(None, (), (), value)
+        return self.record(None, (), value)
 
-    def record(self, function: Any, arguments: tuple, parents: tuple, value: Any) -> Variable:
+    def record(self, function: Any, uses: tuple, value: Any) -> Variable:
         """Write one line; return the variable for its result."""
-        if type(value) is np.ndarray:
+        if type(value) is ndarray:
             value.setflags(write=False)
-        variable = _new(Variable)
+        variable = Variable()
         variable.value, variable.tape, variable.index = value, self, len(self.values)
         self.values.append(value)
         self.functions.append(function)
-        self.arguments.append(arguments)
-        self.parents.append(parents)
+        self.uses.append(uses)
         return variable
 
     def sensitivities(self, result: Variable, seed: Any = 1.0, *, keep: bool = True) -> list:
@@ -102,39 +98,39 @@ class Tape:
             If an array that the tape has used was changed in the meantime.
         """
         self._check_copies()
-        values, functions = self.values, self.functions
-        arguments, parents = self.arguments, self.parents
+        values, functions, uses = self.values, self.functions, self.uses
         sums: list = [None] * len(values)
         sums[result.index] = seed
         for i in range(result.index, -1, -1):
-            g = sums[i]
-            if g is None or functions[i] is None:
+            g, use = sums[i], uses[i]
+            if g is None or not use:  # the result does not depend on it, or it is an input
                 continue
-            y, args, rules = values[i], arguments[i], RULES[functions[i]]
+            y, rules = values[i], RULES[functions[i]]
             if not keep:
-                sums[i] = values[i] = arguments[i] = None
-            if type(rules) is tuple and len(rules) == 2:  # most often; loops would cost twice this
-                (left, right), (j, k), (a, b) = rules, parents[i], args
+                sums[i] = values[i] = uses[i] = None
+            if len(use) == 4:  # most often; the loop below would cost twice this
+                a, j, b, k = use
                 if j is not None:
-                    s = left(g, y, a, b)
-                    s = s if type(s) is float else _fit(s, values[j])
+                    s = rules[0](g, y, a, b)
+                    s = s if type(s) is float else _fit(s, a)
                     sums[j] = s if sums[j] is None else sums[j] + s
                 if k is not None:
-                    s = right(g, y, a, b)
-                    s = s if type(s) is float else _fit(s, values[k])
+                    s = rules[1](g, y, a, b)
+                    s = s if type(s) is float else _fit(s, b)
                     sums[k] = s if sums[k] is None else sums[k] + s
-            else:
-                for rule, j in zip(rules, parents[i]):  # noqa: B905 (some rules never end)
-                    if j is not None:
-                        s = _fit(rule(g, y, *args), values[j])
-                        sums[j] = s if sums[j] is None else sums[j] + s
+                continue
+            args = use[::2]
+            for k, j in enumerate(use[1::2]):
+                if j is not None and sums[j] is None:
+                    sums[j] = _fit(rules[k](g, y, *args), args[k])
+                elif j is not None:  # NumPy writes a long sum over its nameless second term
+                    sums[j] = sums[j] + _fit(rules[k](g, y, *args), args[k])
         return sums
 
     def lock(self, array: Any) -> None:
         """Make an array read-only until the tape closes: replay needs its present value."""
-        owner: Any = array
-        before = len(self.locked)
-        while isinstance(owner, np.ndarray):
+        owner, before = array, len(self.locked)
+        while isinstance(owner, ndarray):
             if owner.flags.writeable:
                 owner.setflags(write=False)
                 self.locked.append(owner)
@@ -155,7 +151,7 @@ class Tape:
         """Unlock the arrays and give back the memory; to use a variable further is an error."""
         for array in sorted(self.locked, key=lambda a: a.base is not None):  # owners before views
             array.setflags(write=True)
-        del self.values, self.functions, self.arguments, self.parents, self.locked, self.copies
+        del self.values, self.functions, self.uses, self.locked, self.copies
 
     def __getattr__(self, name: str) -> Any:
         raise RuntimeError(
@@ -166,14 +162,15 @@ class Tape:
 
 def _fit(s: Any, x: Any) -> Any:
     """Return a sensitivity in the shape of its quantity x: summed over axes that were broadcast."""
+    if type(s) is ndarray and type(x) is ndarray and s.dtype is x.dtype:  # most often
+        if s.shape == x.shape or s.shape[1:] == x.shape:
+            return s if s.shape == x.shape else np.add.reduce(s)
     shape, mine = getattr(x, "shape", ()), getattr(s, "shape", ())
     if mine != shape:
         extra = len(mine) - len(shape)
         axes = [k for k in range(len(mine)) if k < extra or shape[k - extra] != mine[k]]
         s = s.sum(axis=tuple(axes)).reshape(shape)
-    if getattr(s, "dtype", None) is getattr(x, "dtype", 0):  # most often
-        return s
-    return s.real if is_complex(s) and not is_complex(x) else s
+    return np.real(s) if is_complex(s) and not is_complex(x) else s
 
 
 def value_and_gradient(f: Callable, argnums: int | tuple[int, ...] = 0) -> Callable:
@@ -211,20 +208,23 @@ def value_and_gradient(f: Callable, argnums: int | tuple[int, ...] = 0) -> Calla
 
     @functools.wraps(f)
     def evaluate(*args: Any) -> tuple:
-        tape, given = Tape(), list(args)
+        tape, given, collecting = Tape(), list(args), gc.isenabled()
+        gc.disable()  # a tape has no cycles; looking for them would cost a tenth of the time
         try:
             for k in chosen:
                 given[k] = tape.variable(_checked_input(given[k], k))
             value = _checked_objective(_run(f, given))
             used = type(value) is Variable and value.tape is tape
             sums = tape.sensitivities(value, keep=False) if used else [None] * len(tape.values)
-            found: list = []
+            found, taken = [], set()
             for k in chosen:
-                found.append(_finished(sums[given[k].index], given[k].value, found))
+                found.append(_finished(sums[given[k].index], given[k].value, taken))
         finally:
             tape.close()
-        value = value.value if used else value
-        return value, tuple(found) if isinstance(argnums, tuple) else found[0]
+            if collecting:
+                gc.enable()
+        gradients = tuple(found) if isinstance(argnums, tuple) else found[0]
+        return value.value if used else value, gradients
 
     return evaluate
 
@@ -258,13 +258,13 @@ def _run(f: Callable, args: list) -> Any:
 def _checked_input(x: Any, k: int) -> Any:
     if type(x) is Variable or type(x) is float or type(x) is complex:
         return x
-    kind = x.dtype if isinstance(x, np.ndarray) else np.asarray(x).dtype
+    kind = x.dtype if isinstance(x, ndarray) else np.asarray(x).dtype
     if kind.kind not in "fc":
         raise TypeError(
             f"argument {k}: expected floating-point numbers, since a derivative asks what a small "
             f"change does; got {kind}. Write 2.0 for 2, or convert: np.asarray(x, dtype=float)."
         )
-    return x if isinstance(x, np.ndarray | np.generic) else np.asarray(x)
+    return x if isinstance(x, (ndarray, np.generic)) else np.asarray(x)
 
 
 def _checked_objective(value: Any) -> Any:
@@ -285,16 +285,16 @@ def _checked_objective(value: Any) -> Any:
     return value
 
 
-def _finished(s: Any, x: Any, others: list) -> Any:
+def _finished(s: Any, x: Any, taken: set[int]) -> Any:
     """Return a sensitivity as a gradient: of the type of x, in memory that nothing else uses."""
     if type(s) is Variable:
         return s
     x = plain(x)
-    if isinstance(x, np.ndarray):
+    if isinstance(x, ndarray):
         if s is None:
             return np.zeros_like(x)
-        own = isinstance(s, np.ndarray) and s.flags.owndata and s.flags.writeable
-        if own and s.dtype == x.dtype and not any(s is g for g in others):
-            return s
-        return np.array(s, dtype=x.dtype)
+        own = type(s) is ndarray and s.base is None and s.flags.writeable and s.dtype is x.dtype
+        s = s if own and id(s) not in taken else np.array(s, dtype=x.dtype)
+        taken.add(id(s))
+        return s
     return type(x)(0.0 if s is None else s)

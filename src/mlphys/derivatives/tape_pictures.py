@@ -138,14 +138,15 @@ def _lines(result: Variable, names: Mapping[str, Variable] | None) -> list[Line]
         if sums[i] is None:
             continue
         name = known.get(i, f"q{i}")
-        pairs = zip(tape.parents[i], tape.arguments[i], strict=True)
+        arguments, origins = tape.uses[i][::2], tape.uses[i][1::2]
+        pairs = zip(origins, arguments, strict=True)
         words = [known.get(j, f"q{j}") if j is not None else _short(a) for j, a in pairs]
-        parents = tuple(j for j in tape.parents[i] if j is not None)
+        parents = tuple(j for j in origins if j is not None)
         if function is None:
             formula, head = "input", name
         else:
             formula = _formula(function.__name__, words)
-            head = _head(function.__name__, tape.arguments[i], tape.parents[i])
+            head = _head(function.__name__, arguments, origins)
             head = f"{name}: {head}" if i in known else head
         numbers = _short(tape.values[i]), _short(sums[i])
         lines.append(Line(i, name, formula, *numbers, parents, head))

@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from mlphys.derivatives.operations import CONSTANT, REWRITES, RULES, UFUNCS
 
 __all__ = ["Variable", "apply", "is_complex", "plain"]
-
-_new = object.__new__
 
 
 def plain(x: Any) -> Any:
@@ -39,18 +38,17 @@ def apply(function: Callable, arguments: tuple) -> "Variable":
     for a in arguments:
         if type(a) is Variable and (tape is None or a.tape.level > tape.level):
             tape = a.tape
-    rules = RULES[function]
-    raw, parents = [], []
+    rules, raw, uses = RULES[function], [], []
     for k, a in enumerate(arguments):
         if type(a) is Variable and a.tape is tape:
             raw.append(a.value)
-            parents.append(None if type(rules) is tuple and rules[k] is None else a.index)
+            uses += a.value, None if rules[k] is None else a.index
         else:
-            if type(a) is np.ndarray:
+            if type(a) is ndarray:
                 tape.lock(a)
             raw.append(a)
-            parents.append(None)
-    return tape.record(function, tuple(raw), tuple(parents), function(*raw))
+            uses += a, None
+    return tape.record(function, tuple(uses), function(*raw))
 
 
 def _arithmetic(function: Callable, *, reflected: bool = False) -> Callable:
@@ -59,22 +57,21 @@ def _arithmetic(function: Callable, *, reflected: bool = False) -> Callable:
     def method(self, other):
         tape = self.tape
         if type(other) is Variable and other.tape is tape:
-            a, b, parents = self.value, other.value, (self.index, other.index)
+            a, j, b, k = self.value, self.index, other.value, other.index
         elif type(other) is not float and type(other) is not int:
             return apply(function, (other, self) if reflected else (self, other))
         elif reflected:
-            a, b, parents = other, self.value, (None, self.index)
+            a, j, b, k = other, None, self.value, self.index
         else:
-            a, b, parents = self.value, other, (self.index, None)
+            a, j, b, k = self.value, self.index, other, None
         y = function(a, b)
-        if type(y) is not float:
-            return tape.record(function, (a, b), parents, y)
-        variable, values = _new(Variable), tape.values  # Tape.record for numbers, without a call
+        if type(y) is ndarray:
+            y.setflags(write=False)
+        variable, values = Variable(), tape.values  # as Tape.record does, without a call
         variable.value, variable.tape, variable.index = y, tape, len(values)
         values.append(y)
         tape.functions.append(function)
-        tape.arguments.append((a, b))
-        tape.parents.append(parents)
+        tape.uses.append((a, j, b, k))
         return variable
 
     return method
@@ -189,7 +186,7 @@ class Variable:
         if function in RULES:
             if len(inputs) > 1:
                 return apply(function, inputs)
-            return self.tape.record(function, (self.value,), (self.index,), function(self.value))
+            return self.tape.record(function, (self.value, self.index), function(self.value))
         if function in CONSTANT:
             return function(*map(plain, inputs))
         if function in REWRITES:

@@ -32,8 +32,6 @@ def test_lines_hold_their_values():
     t = np.linspace(0, 3, 40)
     axes = figures.draw_rays(t, t**3, {"relu": t}).axes[0]
     assert np.array_equal(axes.lines[1].get_ydata(), t)
-    axes = figures.draw_sine(t + 1, t, {"net": t**2}).axes[0]
-    assert np.array_equal(axes.lines[1].get_ydata(), t**2)
     axes = figures.draw_wave_errors([1, 10], {0.1: np.array([1.0, 0.1])}, {0.1: 3}).axes[0]
     assert np.array_equal(axes.lines[0].get_ydata(), [1.0, 0.1])
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from mlphys.learning.representation import Cell
 from mlphys.plotting import COLORS, STYLES, new_axes
 
-__all__ = ["draw_cells", "draw_learning_curves", "draw_rays", "draw_shuffled", "draw_sine",
+__all__ = ["draw_cells", "draw_learning_curves", "draw_rays", "draw_shuffled",
            "draw_wave_errors"]  # fmt: skip
 
 NAMES = ("ours", "rival", "accent", "fail")
@@ -73,7 +73,11 @@ def draw_learning_curves(
             _bars(axes, np.asarray(counts), errors, label=label, name=name, mark=mark)
         axes.axhline(1, color=COLORS["exact"], ls="--", lw=1)
         axes.set(xscale="log", yscale="log", xlabel="training matrices", title=title)
-    panels[0].annotate("answer 0", (counts[0], 1.0), xytext=(0, 3), textcoords="offset points")
+        axes.set_xticks(counts, [str(n) for n in counts])
+        axes.minorticks_off()
+    panels[0].annotate(
+        "answer 0", (counts[-1], 1.0), xytext=(0, 5), textcoords="offset points", ha="right"
+    )
     panels[0].set_ylabel("relative error on new matrices")
     panels[0].legend(loc="lower left")
     return figure
@@ -111,23 +115,6 @@ def draw_rays(factors: np.ndarray, exact: np.ndarray, answers: Mapping[str, np.n
     reach = float(np.abs(exact).max())
     axes.set_ylim(-0.4 * reach if exact.min() >= 0 else -1.2 * reach, 1.2 * reach)
     axes.legend(loc="upper left")
-    return axes.figure
-
-
-def draw_sine(x: np.ndarray, exact: np.ndarray, nets: Mapping[str, np.ndarray]) -> Figure:
-    """Draw sin(1/x) and chains of lines that approximate it, over a logarithmic axis.
-
-    Parameters
-    ----------
-    x, exact : ndarray, shape (n,)
-    nets : mapping of str to ndarray, shape (n,)
-    """
-    axes = new_axes("x", "sin(1/x)", xscale="log", size=(6.4, 3.2))
-    axes.plot(x, exact, color=COLORS["neutral"], lw=1, label="sin(1/x)")
-    for (label, values), name in zip(nets.items(), NAMES, strict=False):
-        axes.plot(x, values, color=COLORS[name], ls=STYLES[name], label=label)
-    axes.set_ylim(-1.3, 1.7)
-    axes.legend(loc="upper right", ncols=3)
     return axes.figure
 
 

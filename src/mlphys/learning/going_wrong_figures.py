@@ -65,11 +65,14 @@ def draw_shifts(points: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]
                 100 * sure, 100 * right, color=COLORS[name], marker=MARKERS[name], linestyle="none",
                 label=net if place == 0 else None,
             )  # fmt: skip
+            first = name == ORDER[0]  # labels of the first net stand left, of others right
             axes.annotate(
-                kind, (100 * np.median(sure), 100 * np.max(right)), xytext=(0, 7),
-                textcoords="offset points", ha="center", fontsize=9, color=COLORS[name],
+                kind, (100 * (np.min(sure) if first else np.max(sure)), 100 * np.median(right)),
+                xytext=(-8 if first else 8, 0), textcoords="offset points", va="center",
+                ha="right" if first else "left", fontsize=9, color=COLORS[name],
+                annotation_clip=False,
             )  # fmt: skip
-    axes.set(xlim=(0, 102), ylim=(0, 102))
+    axes.set(xlim=(0, 122), ylim=(-2, 102), xticks=range(0, 101, 20))
     axes.legend(loc="upper left")
     return axes.figure
 
@@ -111,7 +114,7 @@ def draw_attacks(sizes: Sequence[float], scores: Mapping[str, np.ndarray]) -> Fi
     for (label, values), name in zip(scores.items(), ORDER, strict=False):
         _curve(axes, np.asarray(sizes), values, name, label)
     axes.set_ylim(-3, 103)
-    axes.legend(loc="upper right")
+    axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.9))
     return axes.figure
 
 

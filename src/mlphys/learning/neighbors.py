@@ -25,6 +25,7 @@ __all__ = ["Neighbors", "nearest", "vote", "work_bytes"]
 EXACT = 2**24  # float32 holds every whole number up to here
 PIXELS = EXACT // 128**2  # most pixels whose shifted products stay below it
 QUERIES, IMAGES, GROUP = 512, 2048, 2048  # block of queries, of images; queries held as floats
+STRIP = 64  # rows of scores that the second-level cache holds
 
 
 class Neighbors(NamedTuple):
@@ -80,8 +81,7 @@ def nearest(queries: np.ndarray, images: np.ndarray, *, k: int = 3) -> Neighbors
     if queries.shape[1] > PIXELS:
         return _search(queries, images, k, np.float64, 128)
     found = _search(queries, images, k, np.float32, 128)
-    reach = found.squares[:, -1] - _norms(queries, 128)
-    again = np.flatnonzero(reach >= EXACT)  # only pictures more contrary than any two digits
+    again = np.flatnonzero(found.squares[:, -1] >= EXACT)  # rounding begins above, at |x|² − 2 q·x
     if again.size:
         exact = _search(queries[again], images, k, np.float64, 128)
         found.indices[again], found.squares[again] = exact
@@ -155,43 +155,59 @@ def vote(
 
 
 def _search(queries: np.ndarray, images: np.ndarray, k: int, dtype: type, shift: int) -> Neighbors:
-    """Walk over groups of queries and blocks of images."""
+    """Walk over groups of queries; within each, over blocks of images."""
     indices = np.empty((len(queries), k), np.int64)
     squares = np.empty((len(queries), k))
-    norms = _norms(images, shift)
     for start in range(0, len(queries), GROUP):
-        group = slice(start, start + GROUP)
-        best = _search_group(_floats(queries[group], dtype, shift), images, norms, k, shift)
-        indices[group] = best[1]
-        squares[group] = best[0] + _norms(queries[group], shift)[:, None]
+        rows = slice(start, start + GROUP)
+        group = _floats(queries[rows], dtype, shift)
+        norms = _norms(group)
+        group *= -2  # a power of two: the products stay exact
+        squares[rows], indices[rows] = _search_group(group, images, k, shift)
+        squares[rows] += norms[:, None]
     return Neighbors(indices, np.maximum(squares, 0))
 
 
 def _search_group(
-    queries: np.ndarray, images: np.ndarray, norms: np.ndarray, k: int, shift: int
+    doubled: np.ndarray, images: np.ndarray, k: int, shift: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the k lowest scores |x|² − 2 q·x of each query, and their images."""
-    n, width = len(queries), max(IMAGES, k)
+    """Return the k lowest scores |x|² − 2 q·x of each query, given −2 q, and their images."""
+    n, width = len(doubled), max(IMAGES, k)
     scores = np.full((n, k), np.inf)
     indices = np.full((n, k), len(images))
-    buffer = np.empty((QUERIES, width), queries.dtype)
+    buffer = np.empty(QUERIES * width, doubled.dtype)
     for start in range(0, len(images), width):
-        block = _floats(images[start : start + width], queries.dtype, shift)
-        block *= -2  # a power of two: the products stay exact
-        added = norms[start : start + width].astype(queries.dtype)
+        block = _floats(images[start : start + width], doubled.dtype, shift)
+        norms = _norms(block)
         for first in range(0, n, QUERIES):
             rows = slice(first, min(first + QUERIES, n))
-            new = buffer.reshape(-1)[: (rows.stop - first) * len(block)].reshape(-1, len(block))
-            np.matmul(queries[rows], block.T, out=new)
-            new += added  # rounded above 2^24 in float32, but never past another score
-            _merge(scores[rows], indices[rows], new, start)
+            shape = rows.stop - first, len(block)
+            new = buffer[: shape[0] * shape[1]].reshape(shape)
+            np.matmul(doubled[rows], block.T, out=new)
+            _merge(scores[rows], indices[rows], new, _add(new, norms), start)
     return scores, indices
 
 
-def _merge(scores: np.ndarray, indices: np.ndarray, new: np.ndarray, start: int) -> None:
+def _add(new: np.ndarray, norms: np.ndarray) -> np.ndarray:
+    """Add the norms to each row in place, return the lowest of each row.
+
+    In float32 a sum above 2^24 is rounded, but never past another sum. Few rows at a time, so that
+    the second pass over them finds them in the cache.
+    """
+    lowest = np.empty(len(new), new.dtype)
+    for i in range(0, len(new), STRIP):
+        strip = new[i : i + STRIP]
+        strip += norms
+        np.minimum.reduce(strip, axis=1, out=lowest[i : i + STRIP])
+    return lowest
+
+
+def _merge(
+    scores: np.ndarray, indices: np.ndarray, new: np.ndarray, lowest: np.ndarray, start: int
+) -> None:
     """Let a block of new scores, of images with higher indices, improve the best in place."""
     k = scores.shape[1]
-    better = np.flatnonzero(new.min(axis=1) < scores[:, -1])  # an equal one comes later: no
+    better = np.flatnonzero(lowest < scores[:, -1])  # an equal one comes later: no
     if not better.size:
         return
     chosen = new[better] if len(better) < len(new) else new
@@ -201,7 +217,7 @@ def _merge(scores: np.ndarray, indices: np.ndarray, new: np.ndarray, start: int)
         within = chosen <= limit[:, None]
     else:
         within = chosen < limit[:, None].astype(new.dtype)
-    row, column = np.nonzero(within)
+    row, column = np.divmod(np.flatnonzero(within), within.shape[1])
     all_rows = np.concatenate([np.repeat(np.arange(len(better)), k), row])
     all_scores = np.concatenate([scores[better].ravel(), chosen[row, column]])
     all_indices = np.concatenate([indices[better].ravel(), column + start])
@@ -238,10 +254,12 @@ def _check(queries: np.ndarray, images: np.ndarray, k: int) -> None:
 
 
 def _floats(pictures: np.ndarray, dtype: DTypeLike, shift: int) -> np.ndarray:
-    return np.subtract(pictures, shift, dtype=dtype) if shift else pictures.astype(dtype)
+    floats = pictures.astype(dtype)
+    if shift:
+        floats -= shift
+    return floats
 
 
-def _norms(pictures: np.ndarray, shift: int) -> np.ndarray:
-    """Return the squared lengths as float64, block by block."""
-    blocks = (pictures[i : i + IMAGES] for i in range(0, len(pictures), IMAGES))
-    return np.concatenate([np.square(_floats(b, np.float64, shift)).sum(axis=1) for b in blocks])
+def _norms(floats: np.ndarray) -> np.ndarray:
+    """Return the squared lengths; shifted bytes stay whole and below 2^24, so exact."""
+    return np.einsum("ij,ij->i", floats, floats)

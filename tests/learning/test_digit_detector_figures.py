@@ -58,3 +58,18 @@ def test_shares_are_percent():
         x, {"left": {"a": x / 4}, "right": {"a": x / 2}}, xlabel="size", ylabel="wrong / %"
     )
     assert np.array_equal(drawn.axes[1].lines[0].get_ydata(), [0, 50, 100])
+
+
+def test_evidence_has_one_scale_and_signs():
+    evidence = np.zeros((2, 14, 14))
+    evidence[0, 3, 4], evidence[1, 5, 6] = 1.0, -2.0
+    ink = np.eye(28)
+    drawn = figures.draw_evidence(
+        [("a", ink, evidence[0], "first"), ("b", ink, evidence[1], "second")]
+    )
+    above, _, below, other = drawn.axes
+    assert np.array_equal(above.images[0].get_array(), ink)
+    assert below.images[0].get_clim() == other.images[0].get_clim() == (-2.0, 2.0)
+    assert [text.get_text() for text in below.texts] == ["+"]
+    assert [text.get_text() for text in other.texts] == ["\N{MINUS SIGN}"]
+    assert other.get_xlabel() == "second" and "2.0 nat" in below.get_ylabel()

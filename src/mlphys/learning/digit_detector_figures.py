@@ -17,6 +17,7 @@ from mlphys.plotting import COLORS, STYLES, new_axes
 
 __all__ = [
     "draw_attack",
+    "draw_evidence",
     "draw_growth",
     "draw_losses",
     "draw_searches",
@@ -149,6 +150,36 @@ def draw_attack(rows: Sequence[Sequence[tuple[np.ndarray, str]]]) -> Figure:
                 place.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
             place.set_title(title, fontsize=9)
             _bare(place)
+    return figure
+
+
+def draw_evidence(cases: Sequence[tuple[str, np.ndarray, np.ndarray, str]]) -> Figure:
+    """Draw pictures in a row and, below each, what their ink says, on one scale for all.
+
+    Red with a plus is ink that speaks for the digit, blue with a minus ink against it, white none.
+
+    Parameters
+    ----------
+    cases : sequence of (title, ink, evidence, words)
+        Ink in 0 ... 1, evidence in nats, two square arrays; words for below.
+    """
+    top = max(float(np.abs(evidence).max()) for _, _, evidence, _ in cases)
+    figure, axes = plt.subplots(2, len(cases), figsize=(6.6, 4.3), squeeze=False)
+    for (above, below), (title, ink, evidence, words) in zip(axes.T, cases, strict=True):
+        above.imshow(ink, cmap="gray_r", vmin=0, vmax=1)
+        above.set_title(title, fontsize=10)
+        below.imshow(evidence, cmap="RdBu_r", vmin=-top, vmax=top)
+        for row, column in np.argwhere(np.abs(evidence) > top / 3):
+            sign = "+" if evidence[row, column] > 0 else "−"
+            shade = "white" if abs(evidence[row, column]) > 0.6 * top else "black"
+            below.text(
+                column, row, sign, ha="center", va="center_baseline", fontsize=7, color=shade
+            )
+        below.set_xlabel(words, fontsize=9)
+        _bare(above)
+        _bare(below)
+    axes[0, 0].set_ylabel("ink", fontsize=9)
+    axes[1, 0].set_ylabel(f"weight × ink, ±{top:.1f} nat", fontsize=9)
     return figure
 
 

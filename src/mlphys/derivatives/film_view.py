@@ -1,4 +1,4 @@
-"""Films that the reader can turn: an HTML fragment with its data, its script and a still picture.
+"""Figures of films that the reader can turn: HTML with its data, script and a still picture.
 
 The fragment needs nothing else, neither a file nor another host, so that it works in the book and
 in a notebook. Its script (``film_view.js``, beside this module) draws on a canvas and listens to

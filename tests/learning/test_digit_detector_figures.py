@@ -4,7 +4,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from mlphys.learning import DeepNet, PixelScale
 from mlphys.learning import digit_detector_figures as figures
+from mlphys.learning.digit_detector import Detector
+from mlphys.learning.digit_pad import make_reader
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +76,12 @@ def test_evidence_has_one_scale_and_signs():
     assert [text.get_text() for text in below.texts] == ["+"]
     assert [text.get_text() for text in other.texts] == ["\N{MINUS SIGN}"]
     assert other.get_xlabel() == "second" and "2.0 nat" in below.get_ylabel()
+
+
+def test_pad_has_a_button_for_each_case_and_leaves_no_figure_open():
+    net = DeepNet((784, 3, 10), rng=np.random.default_rng(0))
+    reader = make_reader(Detector(np.ones(196), 0.0), net, pixels=PixelScale())
+    case = ("first", np.eye(28), np.eye(14), "z = 7")
+    pad = figures.draw_pad(reader, [case], alt="An example.")
+    assert pad.examples == {"first": case[1]} and pad.alt == "An example."
+    assert plt.get_fignums() == []

@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from mlphys.learning.digit_pad import DigitPad, Reader
 from mlphys.plotting import COLORS, STYLES, new_axes
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "draw_evidence",
     "draw_growth",
     "draw_losses",
+    "draw_pad",
     "draw_searches",
     "draw_shares",
     "draw_weights",
@@ -164,7 +166,7 @@ def draw_evidence(cases: Sequence[tuple[str, np.ndarray, np.ndarray, str]]) -> F
         Ink in 0 ... 1, evidence in nats, two square arrays; words for below.
     """
     top = max(float(np.abs(evidence).max()) for _, _, evidence, _ in cases)
-    figure, axes = plt.subplots(2, len(cases), figsize=(6.6, 4.3), squeeze=False)
+    figure, axes = plt.subplots(2, len(cases), figsize=(6.6, 3.9), squeeze=False)
     for (above, below), (title, ink, evidence, words) in zip(axes.T, cases, strict=True):
         above.imshow(ink, cmap="gray_r", vmin=0, vmax=1)
         above.set_title(title, fontsize=10)
@@ -181,6 +183,25 @@ def draw_evidence(cases: Sequence[tuple[str, np.ndarray, np.ndarray, str]]) -> F
     axes[0, 0].set_ylabel("ink", fontsize=9)
     axes[1, 0].set_ylabel(f"weight × ink, ±{top:.1f} nat", fontsize=9)
     return figure
+
+
+def draw_pad(
+    reader: Reader, cases: Sequence[tuple[str, np.ndarray, np.ndarray, str]], *, alt: str
+) -> DigitPad:
+    """Return a pad to draw on; on paper it is the figure of :func:`draw_evidence`.
+
+    Parameters
+    ----------
+    reader : Reader
+    cases : sequence of (title, ink, evidence, words)
+        As for :func:`draw_evidence`, ink of 28×28 pixels; a button of the pad shows each.
+    alt : str
+        What the figure shows, in words.
+    """
+    still = draw_evidence(cases)
+    pad = DigitPad(reader, {title: ink for title, ink, _, _ in cases}, still=still, alt=alt)
+    plt.close(still)
+    return pad
 
 
 def draw_shares(

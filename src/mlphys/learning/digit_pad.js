@@ -96,8 +96,8 @@
   }
 
   function percent(p) {
-    if (p > 0 && p < 0.001) return "< 0.1 %";
-    return p < 1 && p > 0.999 ? "> 99.9 %" : `${(100 * p).toFixed(1)} %`;
+    if (p > 0 && p < 0.001) return "<\u00a00.1\u00a0%";
+    return p < 1 && p > 0.999 ? ">\u00a099.9\u00a0%" : `${(100 * p).toFixed(1)}\u00a0%`;
   }
 
   const signed = (v) => (v < 0 ? "−" : "+") + Math.abs(v).toFixed(1);

@@ -54,6 +54,12 @@ SIZES: dict[str, dict[str, tuple]] = {
         "drawing_epochs": (20, 20),
     },
     "coding": {"train": (6000, 60000)},  # digits that the shared net learns from and is held to
+    "neighbors": {  # digits asked in all; stored and asked for other metrics; random matrices
+        "queries": (1000, 10_000),
+        "stored": (3000, 10_000),
+        "asked": (500, 1000),
+        "seeds": (5, 5),
+    },
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
 }
 

@@ -28,7 +28,7 @@ def test_neighbors_shows_each_picture_once():
 
 
 def test_self_distances_are_sorted():
-    values = {"a": np.array([3e-6, -1e-6]), "b": np.zeros(2)}
+    values = {"a": np.array([3e-4, -1e-4]), "b": np.zeros(2)}
     lines = figures.draw_self_distances(values).axes[0].lines
     assert lines[0].get_ydata() == pytest.approx([-1, 3])
 

@@ -7,6 +7,7 @@ figure. Fractions go in, percent are drawn.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -46,7 +47,7 @@ def draw_neighbors(queries: np.ndarray, found: np.ndarray, titles: list[list[str
     for i, query in enumerate(queries):
         left = (i // half) * (k + 2)
         for j, picture in enumerate([query, *found[i]]):
-            place = axes[i % half, left + j]
+            place: Any = axes[i % half, left + j]
             place.imshow(picture, cmap="gray_r", vmin=0, vmax=255)
             color = COLORS["exact"] if j == 0 else COLORS["ours"]
             place.set_title(titles[i][j], fontsize=9, color=color)
@@ -61,9 +62,9 @@ def draw_self_distances(values: Mapping[str, np.ndarray]) -> Figure:
     values : mapping of str to ndarray, shape (n,)
         Squared distances in units of a full pixel, which should all be zero.
     """
-    axes = new_axes("picture, in the order of its result", "squared distance to itself / 10⁻⁶")
+    axes = new_axes("picture, in the order of its result", "squared distance to itself / 10⁻⁴")
     for (label, squares), name in zip(values.items(), ("fail", "ours"), strict=True):
-        axes.plot(1e6 * np.sort(squares), color=COLORS[name], linestyle=STYLES[name], label=label)
+        axes.plot(1e4 * np.sort(squares), color=COLORS[name], linestyle=STYLES[name], label=label)
     axes.legend(loc="upper left")
     return axes.figure
 
@@ -106,8 +107,8 @@ def draw_learning_curve(
     axes.plot(reach, law, color=COLORS["exact"], linestyle="--", label="power law")
     axes.plot(goal[0], 100 * goal[1], color=COLORS["fail"], marker="x", markersize=9, ls="none")
     axes.annotate(
-        f"{100 * goal[1]:.0f} % wrong\nat {goal[0]:.0e} images", (goal[0], 100 * goal[1]),
-        xytext=(-6, 14), textcoords="offset points", ha="right", color=COLORS["fail"],
+        f"{100 * goal[1]:.0f} % at {goal[0]:.0e} images", (goal[0], 100 * goal[1]),
+        xytext=(-12, -4), textcoords="offset points", ha="right", color=COLORS["fail"],
     )  # fmt: skip
     ticks = [1, 2, 5, 10, 20, 50]
     axes.set_yticks(ticks, [str(tick) for tick in ticks])

@@ -6,6 +6,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 from browser import NAMES, find_browser, open_browser
+from PIL import Image
 
 from mlphys.learning.label_sheet import LabelSheet, compare_labels, encode_png, tile_images
 
@@ -26,6 +27,16 @@ def test_png_is_read_back():
     picture = np.random.default_rng(0).integers(0, 256, (5, 7)).astype(np.uint8)
     read = matplotlib.image.imread(io.BytesIO(encode_png(picture)))
     assert np.array_equal(np.round(255 * read).astype(np.uint8), picture)
+
+
+@pytest.mark.parametrize("width", [6, 7])
+def test_png_of_sixteen_grays_is_read_back(width):
+    picture = np.random.default_rng(0).integers(0, 256, (5, width)).astype(np.uint8)
+    read = np.asarray(Image.open(io.BytesIO(encode_png(picture, bits=4)))).astype(int)
+    assert read.shape == picture.shape
+    assert np.abs(read - picture).max() <= 8  # half of a step of 17
+    with pytest.raises(ValueError, match="4 or 8 bits"):
+        encode_png(picture, bits=2)
 
 
 def test_tiles_stand_in_rows():

@@ -50,6 +50,7 @@ __all__ = [
 FIELD, BOX = 28, 20  # side of an MNIST picture, and of the box that its ink is fitted into
 MIDDLE = 14.5  # where MNIST has the center of mass, from the edge: in the middle of pixel 14
 TOP = 127  # largest weight of a unit after rounding; fits into one signed byte
+DECIMALS = 6  # of all other numbers that travel with the page
 COLORS, DOTS = 64, 110  # of the still picture: colors, dots per inch
 
 
@@ -167,13 +168,14 @@ def make_reader(detector: Detector, net: DeepNet, *, pixels: PixelScale) -> Read
         )
     arrays = detector_weights(detector)
     layers = tuple(round_weights(layer) for layer in net.layers)
-    return Reader(arrays["weights"].astype(float), float(arrays["offset"]), pixels, layers)
+    weights = arrays["weights"].astype(float).round(DECIMALS)
+    return Reader(weights, float(arrays["offset"]), pixels, layers)
 
 
 def round_weights(layer: Layer) -> RoundedLayer:
     """Return a layer whose weights are whole numbers up to 127 times one factor for each unit.
 
-    Each weight changes by half of its unit's factor at most. Offsets stay as they are.
+    Each weight changes by half of its unit's factor at most; offsets are rounded to 6 decimals.
 
     Parameters
     ----------
@@ -194,10 +196,9 @@ def round_weights(layer: Layer) -> RoundedLayer:
     if not np.all(np.isfinite(layer.weights)):
         raise ValueError("round_weights: expected finite weights; the training has diverged")
     largest = np.abs(layer.weights).max(axis=0).astype(float)
-    factors = np.where(largest > 0, largest, 1.0) / TOP
-    return RoundedLayer(
-        np.rint(layer.weights / factors).astype(np.int8), factors, layer.offsets.astype(float)
-    )
+    factors = (np.where(largest > 0, largest, 1.0) / TOP).round(DECIMALS + 2)
+    bytes_ = np.clip(np.rint(layer.weights / factors), -TOP, TOP).astype(np.int8)
+    return RoundedLayer(bytes_, factors, layer.offsets.astype(float).round(DECIMALS))
 
 
 def center_drawing(ink: np.ndarray) -> np.ndarray:

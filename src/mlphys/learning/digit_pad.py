@@ -51,7 +51,7 @@ FIELD, BOX = 28, 20  # side of an MNIST picture, and of the box that its ink is 
 MIDDLE = 14.5  # where MNIST has the center of mass, from the edge: in the middle of pixel 14
 TOP = 127  # largest weight of a unit after rounding; fits into one signed byte
 DECIMALS = 6  # of all other numbers that travel with the page
-COLORS, DOTS = 64, 110  # of the still picture: colors, dots per inch
+COLORS, DOTS = 32, 110  # of the still picture: colors, dots per inch
 
 
 class RoundedLayer(NamedTuple):

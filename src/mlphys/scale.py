@@ -60,6 +60,11 @@ SIZES: dict[str, dict[str, tuple]] = {
         "asked": (500, 1000),
         "seeds": (5, 5),
     },
+    "judging": {  # digits to learn from and to judge by; worlds that test an interval
+        "train": (6000, 60_000),
+        "tests": (1000, 10_000),
+        "worlds": (1000, 4000),
+    },
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
 }
 

@@ -7,6 +7,7 @@ figure. Fractions go in, percent are drawn where the label says so.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 ALARMS, FOUND = "false-positive rate", "true-positive rate"
+DASHES: tuple[Any, ...] = ("-", (0, (6, 1.5)), "-.", ":")  # tell the curves apart without color
 
 
 def draw_scores(
@@ -81,11 +83,9 @@ def draw_curves(
         Of the two axes.
     """
     axes = new_axes(*labels, size=(6.4, 4.4))
-    for (label, curve), name in zip(curves.items(), names, strict=False):
-        axes.plot(
-            curve.false_alarm, curve.recall, label=label, color=COLORS[name],
-            linestyle=STYLES[name],
-        )  # fmt: skip
+    for (label, curve), name, dash in zip(curves.items(), names, DASHES, strict=False):
+        dash = ":" if name == "fail" else dash
+        axes.plot(curve.false_alarm, curve.recall, label=label, color=COLORS[name], ls=dash)
     axes.plot([0, 1], [0, 1], color=COLORS["exact"], linestyle="--", lw=1, label="guessing")
     for label, (x, y) in (points or {}).items():
         axes.plot(x, y, color=COLORS["rival"], marker="o", markersize=7, linestyle="none")
@@ -95,7 +95,7 @@ def draw_curves(
     span = limits[0], 1 - limits[1]
     axes.set_xlim(-0.02 * span[0], limits[0] + 0.02 * span[0])
     axes.set_ylim(limits[1] - 0.02 * span[1], 1 + 0.03 * span[1])
-    axes.legend(loc="lower right")
+    axes.legend(loc="center right")
     return axes.figure
 
 
@@ -113,10 +113,9 @@ def draw_precision(
         What was counted.
     """
     axes = new_axes("share of positives among all / %", "precision / %", xscale="log")
-    for (label, values), name in zip(curves.items(), ("ours", "accent", "rival"), strict=False):
-        axes.plot(
-            100 * shares, 100 * values, label=label, color=COLORS[name], linestyle=STYLES[name]
-        )
+    names = ("ours", "accent", "rival")
+    for (label, values), name, dash in zip(curves.items(), names, DASHES, strict=False):
+        axes.plot(100 * shares, 100 * values, label=label, color=COLORS[name], ls=dash)
     for label, (share, precision) in points.items():
         axes.plot(100 * share, 100 * precision, color=COLORS["exact"], marker="o", ls="none")
         axes.annotate(

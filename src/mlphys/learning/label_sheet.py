@@ -220,7 +220,7 @@ class LabelSheet:
             f'{digits}<button type="button" data-digit="." aria-label="No label">✕</button></div>'
             '<div class="sheet-buttons"><button type="button" data-do="compare">Compare with the '
             'official labels</button><button type="button" data-do="clear">Begin anew</button>'
-            '</div><p class="sheet-status" role="status"></p><details><summary>My labels as text'
-            '</summary><textarea readonly aria-label="My labels as text"></textarea></details>'
+            '</div><p class="sheet-status" role="status"></p><label>My labels as text'
+            "<textarea readonly></textarea></label>"
             f"</div><script>{code}</script></div>"
         )

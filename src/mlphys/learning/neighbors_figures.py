@@ -55,7 +55,7 @@ def draw_neighbors(queries: np.ndarray, found: np.ndarray, titles: list[list[str
 
 
 def draw_self_distances(values: Mapping[str, np.ndarray]) -> Figure:
-    """Draw how far each picture is from itself, sorted, for several arithmetics.
+    """Draw how far each picture is from itself, sorted, for several ways to compute.
 
     Parameters
     ----------

@@ -24,7 +24,14 @@ def notebook(monkeypatch):
 
 @pytest.mark.parametrize(
     ("value", "plain"),
-    [(np.float32(0.5), 0.5), (np.array(3), 3), (7, 7), ("text", "text"), (True, True)],
+    [
+        (np.float32(0.5), 0.5),
+        (np.int64(3), 3),
+        (np.array(3), 3),
+        (7, 7),
+        ("text", "text"),
+        (True, True),
+    ],
 )
 def test_scalars_become_python_numbers(notebook, value, plain):
     glue("chapter_value", value)

@@ -7,7 +7,6 @@ where the prose already holds the number, it does nothing.
 
 from __future__ import annotations
 
-import numbers
 from typing import Any
 
 __all__ = ["glue"]
@@ -55,7 +54,7 @@ def glue(name: str, value: Any) -> None:
 def _plain(value: Any) -> Any:
     """Return a Python number for anything that is a NumPy or JAX scalar."""
     item = getattr(value, "item", None)
-    if callable(item) and not isinstance(value, numbers.Integral | str) and not _has_axes(value):
+    if callable(item) and not isinstance(value, int | str) and not _has_axes(value):
         return item()
     return value
 

@@ -1,20 +1,15 @@
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
-from browser import NAMES, find_browser, open_browser
+from widget_page import check_accessible, open_widget, start_browser
 
 from mlphys.derivatives.film_view import FilmView
 from mlphys.derivatives.soap_film import ellipse, make_film, points, start
 from mlphys.derivatives.soap_film_figures import draw_films
 
-AXE = Path(__file__).parents[2] / "tools" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 ALT = "Two tubes with different rings, side by side, for a test of the widget."
-PAGE = """<!DOCTYPE html><html lang="en" data-theme="light"><head><title>Films</title>
-<meta name="viewport" content="width=device-width"><style>html[data-theme=dark] {{ background:
-#111; color: #eee }}</style></head><body><main><h1>Films</h1>{}</main></body></html>"""
 DARKNESS = """() => { const c = document.querySelector('canvas');
   const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
   let sum = 0; for (let i = 0; i < d.length; i += 4) sum += d[i] * d[i + 3];
@@ -61,27 +56,12 @@ def test_bad_films_are_refused(films, alt, words):
         FilmView(films, still=None, alt=alt)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if find_browser() is None:
-        pytest.skip(f"no browser: expected one of {', '.join(NAMES)}")
-    with open_browser() as started:
-        yield started
-
-
-def opened(browser, view, **options):
-    """A page with the widget, and the errors that it reports."""
-    page = browser.new_page(viewport={"width": 800, "height": 900}, **options)
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    page.set_content(PAGE.format(view._repr_html_()))
-    return page, errors
+browser = pytest.fixture(scope="module")(start_browser)
 
 
 @pytest.mark.browser
 def test_the_film_turns_by_keys_buttons_and_mouse(browser, view):
-    page, errors = opened(browser, view)
+    page, errors = open_widget(browser, view)
     canvas = page.locator("canvas")
     label = lambda: canvas.get_attribute("aria-label")
     assert not page.locator(".film-still").is_visible() and canvas.is_visible()
@@ -111,7 +91,7 @@ def test_the_film_turns_by_keys_buttons_and_mouse(browser, view):
 
 @pytest.mark.browser
 def test_dark_pages_get_light_lines(browser, view):
-    page, errors = opened(browser, view)
+    page, errors = open_widget(browser, view)
     before = page.evaluate(DARKNESS)
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.wait_for_function(f"before => ({DARKNESS})()[0] > before", arg=before[0])
@@ -123,23 +103,18 @@ def test_dark_pages_get_light_lines(browser, view):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_accessible(browser, view, theme, width):
-    page, _ = opened(browser, view)
-    page.set_viewport_size({"width": width, "height": 844})
-    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    assert [fault["id"] for fault in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page, _ = open_widget(browser, view)
+    check_accessible(page, theme=theme, width=width)
     page.close()
 
 
 @pytest.mark.browser
 def test_without_scripts_and_on_paper_the_still_picture_shows(browser, view):
-    page, _ = opened(browser, view, java_script_enabled=False)
+    page, _ = open_widget(browser, view, java_script_enabled=False)
     still = page.get_by_role("img", name=ALT)
     assert still.is_visible() and not page.locator("canvas").is_visible()
     page.close()
-    page, _ = opened(browser, view)
+    page, _ = open_widget(browser, view)
     page.emulate_media(media="print")
     assert page.locator(".film-still").is_visible() and not page.locator("canvas").is_visible()
     page.close()

@@ -2,13 +2,12 @@ import base64
 import gzip
 import json
 import re
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from browser import NAMES, find_browser, open_browser
 from scipy.ndimage import center_of_mass
+from widget_page import check_accessible, open_widget, start_browser
 
 from mlphys.datasets import load_mnist
 from mlphys.learning import DeepNet, PixelScale, adam, make_cosine, train
@@ -22,11 +21,7 @@ from mlphys.learning.digit_pad import (
     round_weights,
 )
 
-AXE = Path(__file__).parents[2] / "tools" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 ALT = "A three and an eight with their evidence maps, for a test of the widget."
-PAGE = """<!DOCTYPE html><html lang="en" data-theme="light"><head><title>Pad</title>
-<meta name="viewport" content="width=device-width"><style>html[data-theme=dark] {{ background:
-#14171c; color: #dfe4ea }}</style></head><body><main><h1>Pad</h1>{}</main></body></html>"""
 INK = """() => { const c = document.querySelector('.pad-paper');
   const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
   let sum = 0; for (let i = 3; i < d.length; i += 4) sum += d[i]; return sum; }"""
@@ -222,26 +217,7 @@ def test_data_hold_the_rounded_weights(pad, reader):
         assert found["factors"] == layer.factors.tolist()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if find_browser() is None:
-        pytest.skip(f"no browser: expected one of {', '.join(NAMES)}")
-    with open_browser() as started:
-        yield started
-
-
-def opened(browser, pad, **options):
-    """A page with the widget, and the errors and the requests that it makes."""
-    page = browser.new_page(viewport={"width": 800, "height": 900}, **options)
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    page.on(
-        "request",
-        lambda request: None if request.url.startswith("data:") else errors.append(request.url),
-    )
-    page.set_content(PAGE.format(pad._repr_html_()))
-    return page, errors
+browser = pytest.fixture(scope="module")(start_browser)
 
 
 def draw(page, strokes):
@@ -263,7 +239,7 @@ def answer(page):
 
 @pytest.mark.browser
 def test_the_script_reads_as_numpy_does(browser, pad, reader, digits):
-    page, errors = opened(browser, pad)
+    page, errors = open_widget(browser, pad)
     pictures = digits.test_images[:20] / 255
     found = page.evaluate(READ, pictures.reshape(20, 784).tolist())
     for picture, (logit, net_logits, evidence) in zip(pictures, found, strict=True):
@@ -278,7 +254,7 @@ def test_the_script_reads_as_numpy_does(browser, pad, reader, digits):
 @pytest.mark.browser
 @pytest.mark.parametrize("shape", [(30, 50), (224, 224)])
 def test_the_script_centers_as_numpy_does(browser, pad, shape):
-    page, errors = opened(browser, pad)
+    page, errors = open_widget(browser, pad)
     ink = np.zeros(shape)
     rows, columns = shape[0] // 3, shape[1] // 2
     ink[5 : 5 + rows, 8 : 8 + columns] = np.random.default_rng(0).random((rows, columns))
@@ -291,7 +267,7 @@ def test_the_script_centers_as_numpy_does(browser, pad, shape):
 
 @pytest.mark.browser
 def test_a_one_and_an_eight_drawn_with_the_mouse(browser, pad):
-    page, errors = opened(browser, pad)
+    page, errors = open_widget(browser, pad)
     assert not page.locator(".pad-still").is_visible()
     page.get_by_role("button", name="Clear").click()
     assert answer(page) == "The paper is empty." and page.evaluate(INK) == 0
@@ -307,7 +283,7 @@ def test_a_one_and_an_eight_drawn_with_the_mouse(browser, pad):
 
 @pytest.mark.browser
 def test_mouse_drawing_agrees_with_numpy(browser, pad, reader):
-    page, _ = opened(browser, pad)
+    page, _ = open_widget(browser, pad)
     page.get_by_role("button", name="Clear").click()
     draw(page, EIGHT)
     state = "document.querySelector('.digit-pad').digitPad.state"
@@ -321,7 +297,7 @@ def test_mouse_drawing_agrees_with_numpy(browser, pad, reader):
 
 @pytest.mark.browser
 def test_a_finger_draws_and_does_not_scroll(browser, pad):
-    page, errors = opened(browser, pad, has_touch=True)
+    page, errors = open_widget(browser, pad, has_touch=True)
     page.get_by_role("button", name="Clear").click()
     box = page.locator(".pad-paper").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"]
@@ -340,7 +316,7 @@ def test_a_finger_draws_and_does_not_scroll(browser, pad):
 
 @pytest.mark.browser
 def test_the_keyboard_moves_draws_and_clears(browser, pad):
-    page, errors = opened(browser, pad)
+    page, errors = open_widget(browser, pad)
     page.locator(".pad-paper").focus()
     page.keyboard.press("Escape")
     assert answer(page).endswith("The paper is empty.")
@@ -364,7 +340,7 @@ def test_the_keyboard_moves_draws_and_clears(browser, pad):
 
 @pytest.mark.browser
 def test_examples_are_read_as_they_are(browser, pad, reader):
-    page, errors = opened(browser, pad)
+    page, errors = open_widget(browser, pad)
     for name, ink in pad.examples.items():
         page.get_by_role("button", name=name, exact=True).click()
         logit = page.evaluate("document.querySelector('.digit-pad').digitPad.state.reading.logit")
@@ -378,19 +354,14 @@ def test_examples_are_read_as_they_are(browser, pad, reader):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_accessible(browser, pad, theme, width):
-    page, _ = opened(browser, pad)
-    page.set_viewport_size({"width": width, "height": 844})
-    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    assert [fault["id"] for fault in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page, _ = open_widget(browser, pad)
+    check_accessible(page, theme=theme, width=width)
     page.close()
 
 
 @pytest.mark.browser
 def test_dark_pages_get_dark_maps(browser, pad):
-    page, errors = opened(browser, pad)
+    page, errors = open_widget(browser, pad)
     corner = (
         """document.querySelector('.pad-map').getContext('2d').getImageData(0, 0, 1, 1).data[0]"""
     )
@@ -403,11 +374,11 @@ def test_dark_pages_get_dark_maps(browser, pad):
 
 @pytest.mark.browser
 def test_without_scripts_and_on_paper_the_still_picture_shows(browser, pad):
-    page, _ = opened(browser, pad, java_script_enabled=False)
+    page, _ = open_widget(browser, pad, java_script_enabled=False)
     assert page.get_by_role("img", name=ALT).is_visible()
     assert not page.locator("canvas").first.is_visible()
     page.close()
-    page, _ = opened(browser, pad)
+    page, _ = open_widget(browser, pad)
     page.emulate_media(media="print")
     assert page.locator(".pad-still").is_visible()
     assert not page.locator("canvas").first.is_visible()

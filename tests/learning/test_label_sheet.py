@@ -1,19 +1,13 @@
 import io
 import re
-from pathlib import Path
 
 import matplotlib.image
 import numpy as np
 import pytest
-from browser import NAMES, find_browser, open_browser
 from PIL import Image
+from widget_page import check_accessible, open_widget, start_browser
 
 from mlphys.learning.label_sheet import LabelSheet, compare_labels, encode_png, tile_images
-
-AXE = Path(__file__).parents[2] / "tools" / "node" / "node_modules" / "axe-core" / "axe.min.js"
-PAGE = """<!DOCTYPE html><html lang="en" data-theme="light"><head><title>Sheet</title>
-<meta name="viewport" content="width=device-width"><style>html[data-theme=dark] {{ background:
-#111; color: #eee }}</style></head><body><main><h1>Sheet</h1>{}</main></body></html>"""
 
 
 @pytest.fixture(scope="module")
@@ -82,26 +76,12 @@ def test_bundle_has_a_form_for_screen_paper_and_terminal(sheet):
     assert sheet._repr_mimebundle_() == bundle
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if find_browser() is None:
-        pytest.skip(f"no browser: expected one of {', '.join(NAMES)}")
-    with open_browser() as started:
-        yield started
-
-
-def opened(browser, sheet, **options):
-    """A page with the sheet, and the errors that it reports."""
-    page = browser.new_page(viewport={"width": 800, "height": 900}, **options)
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_content(PAGE.format(sheet._repr_html_()))
-    return page, errors
+browser = pytest.fixture(scope="module")(start_browser)
 
 
 @pytest.mark.browser
 def test_digits_are_labelled_by_keys_buttons_and_mouse(browser, sheet):
-    page, errors = opened(browser, sheet)
+    page, errors = open_widget(browser, sheet)
     canvas, status = page.locator("canvas"), page.get_by_role("status")
     canvas.wait_for(state="visible")
     assert not page.locator(".sheet-still").is_visible()
@@ -131,18 +111,13 @@ def test_digits_are_labelled_by_keys_buttons_and_mouse(browser, sheet):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_accessible(browser, sheet, theme, width):
-    page, _ = opened(browser, sheet)
-    page.set_viewport_size({"width": width, "height": 844})
-    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    assert [fault["id"] for fault in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page, _ = open_widget(browser, sheet)
+    check_accessible(page, theme=theme, width=width)
     page.close()
 
 
 @pytest.mark.browser
 def test_without_scripts_the_still_picture_shows(browser, sheet):
-    page, _ = opened(browser, sheet, java_script_enabled=False)
+    page, _ = open_widget(browser, sheet, java_script_enabled=False)
     assert page.locator(".sheet-still").is_visible() and not page.locator("canvas").is_visible()
     page.close()

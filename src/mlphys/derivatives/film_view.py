@@ -17,11 +17,11 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from PIL import Image
+
+from mlphys.few_colors import use_few_colors
 
 __all__ = ["FilmView"]
 
-COLORS = 48  # of the still picture on the web; paper gets all
 STYLE = """
 .film-view { --film-hue: 210 55%; --film-line: #1f3b5744; --film-ring: #111; margin: 1rem 0; }
 html[data-theme="dark"] .film-view { --film-line: #dde8f544; --film-ring: #f2f2f2; }
@@ -111,7 +111,7 @@ class FilmView:
         """Return the HTML fragment."""
         code = files("mlphys.derivatives").joinpath("film_view.js").read_text("utf-8")
         width, height = self.size
-        picture = base64.b64encode(_light(self.picture)).decode("ascii")
+        picture = base64.b64encode(use_few_colors(self.picture)).decode("ascii")
         return (
             f'<div class="film-view"><style>{STYLE}</style>'
             f'<img class="film-still" width="{width}" height="{height}" '
@@ -154,13 +154,3 @@ def _moves() -> str:
         for move, sign in MOVES.items()
     )
     return f'<div class="film-buttons" role="group" aria-label="Turn the film">{buttons}</div>'
-
-
-def _light(picture: bytes) -> bytes:
-    """Return a picture in few colors: a third of the bytes, which travel with the page."""
-    buffer = io.BytesIO()
-    with Image.open(io.BytesIO(picture)) as image:
-        image.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(
-            buffer, format="png", optimize=True
-        )
-    return buffer.getvalue()

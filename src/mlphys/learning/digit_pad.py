@@ -30,8 +30,8 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image
 
+from mlphys.few_colors import use_few_colors
 from mlphys.learning.deep_net import DeepNet, Layer
 from mlphys.learning.digit_detector import Detector, detector_weights
 from mlphys.learning.inputs import PixelScale
@@ -397,13 +397,10 @@ class DigitPad:
 
 
 def _draw_still(still: Any) -> bytes:
-    """Return the figure as a PNG file of few colors, a third of the bytes that travel."""
-    full, few = io.BytesIO(), io.BytesIO()
+    """Return the figure as a PNG file of few colors."""
+    full = io.BytesIO()
     still.savefig(full, format="png", dpi=DOTS, metadata={"Software": None})
-    with Image.open(full) as image:
-        flat = image.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
-    flat.save(few, format="png", optimize=True)
-    return few.getvalue()
+    return use_few_colors(full.getvalue(), colors=COLORS)
 
 
 def _text(array: np.ndarray) -> str:

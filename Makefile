@@ -34,7 +34,7 @@ format: $(VENV)/.ready  ## mend style and format
 types: $(VENV)/.ready  ## check the types
 	@$(RUN) -m basedpyright
 
-readme: $(VENV)/.ready  ## write the chapter table of the README
+readme: $(VENV)/.ready  ## write the chapter tables of the README and the front page
 	@$(RUN) tools/update_readme.py
 
 data: $(VENV)/.ready  ## prepare all of MNIST (FROM=tfds, npm or idx)

@@ -62,7 +62,7 @@ def checks() -> dict[str, list[str]]:
         "security of the workflows": [
             *(binary("zizmor"), "--offline", "--quiet", "--no-progress", ".github")
         ],
-        "chapter table of the README": [python, "tools/update_readme.py", "--check"],
+        "chapter tables": [python, "tools/update_readme.py", "--check"],
         "version": [python, "tools/versions.py"],
     }
 

@@ -1,14 +1,15 @@
-"""Write the chapter table of ``README.md``: ``python tools/update_readme.py [--check]``.
+"""Write the chapter tables: ``python tools/update_readme.py [--check]``.
 
 The order of the chapters stands in ``_toc.yml`` alone, and what a chapter is about in its own
-front matter. This tool joins the two between the markers of ``README.md``. With ``--check`` it
-changes nothing and fails if the table is stale.
+front matter. This tool joins the two between the markers of ``README.md`` and of the front page.
+With ``--check`` it changes nothing and fails if a table is stale.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,34 +104,60 @@ def render(chapters: list[Chapter]) -> str:
     return "\n".join(lines)
 
 
-def insert(readme: str, table: str) -> str:
-    """Return ``readme`` with ``table`` between the markers.
+def render_front(chapters: list[Chapter]) -> str:
+    """Return the table of the front page, one row a part, whose links carry the titles.
+
+    Examples
+    --------
+    >>> tape = Chapter("Part II: Derivatives", "book/d/tape.md", "A tape", 30, "Backwards.")
+    >>> print(render_front([tape]))
+    | Part | Chapters |
+    | --- | --- |
+    | II: Derivatives | [](d/tape.md) |
+    """
+    lines = ["| Part | Chapters |", "| --- | --- |"]
+    for part, members in groupby(chapters, key=lambda chapter: chapter.part):
+        links = " · ".join(f"[]({chapter.path.removeprefix('book/')})" for chapter in members)
+        lines.append(f"| {part.removeprefix('Part ')} | {links} |")
+    return "\n".join(lines)
+
+
+PAGES = {"README.md": render, "book/index.md": render_front}
+
+
+def insert(text: str, table: str, page: str = "README.md") -> str:
+    """Return the ``text`` of a page with ``table`` between the markers.
 
     Raises
     ------
     ValueError
         If the two markers do not stand there exactly once each.
     """
-    if readme.count(START) != 1 or readme.count(END) != 1:
-        raise ValueError(f"README.md: expected one line {START!r} and one line {END!r}; add them")
-    before, rest = readme.split(START)
+    if text.count(START) != 1 or text.count(END) != 1:
+        raise ValueError(f"{page}: expected one line {START!r} and one line {END!r}; add them")
+    before, rest = text.split(START)
     return f"{before}{START}\n\n{table}\n\n{END}{rest.split(END)[1]}"
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
-    """Update or check the table; return the exit code."""
-    readme = root / "README.md"
-    old = readme.read_text("utf-8")
+    """Update or check the tables; return the exit code."""
     try:
-        new = insert(old, render(read_chapters(root)))
+        chapters = read_chapters(root)
+        stale = {}
+        for page, table in PAGES.items():
+            old = (root / page).read_text("utf-8")
+            new = insert(old, table(chapters), page)
+            if new != old:
+                stale[page] = new
     except ValueError as error:
         print(f"readme: {error}", file=sys.stderr)
         return 2
     if "--check" in arguments:
-        if new != old:
-            print("README.md: the chapter table is stale; run `make readme`", file=sys.stderr)
-        return int(new != old)
-    readme.write_text(new, "utf-8")
+        for page in stale:
+            print(f"{page}: the chapter table is stale; run `make readme`", file=sys.stderr)
+        return int(bool(stale))
+    for page, text in stale.items():
+        (root / page).write_text(text, "utf-8")
     return 0
 
 

@@ -52,6 +52,7 @@ def test_stale_chapter_table_is_found_and_mended(tmp_path):
     text = (tmp_path / "README.md").read_text("utf-8")
     assert "| [A tape](book/d/tape.md) | Backwards. | 40 |" in text
     assert text.startswith("before\n") and text.endswith("\nafter\n")
+    assert "| II | [](d/tape.md) |" in (tmp_path / "book/index.md").read_text("utf-8")
 
 
 def test_chapter_without_its_file_is_an_error(tmp_path):
@@ -69,8 +70,8 @@ def test_chapter_without_a_title_is_an_error(tmp_path):
         update_readme.read_chapters(tmp_path)
 
 
-def test_readme_without_markers_is_an_error():
-    with pytest.raises(ValueError, match="add them"):
+def test_page_without_markers_is_an_error():
+    with pytest.raises(ValueError, match=r"README\.md: .* add them"):
         update_readme.insert("no markers here", "table")
 
 
@@ -87,7 +88,8 @@ def small_book(root: Path, *, minutes: int) -> None:
         "utf-8",
     )
     marked = f"before\n{update_readme.START}\n{update_readme.END}\nafter\n"
-    (root / "README.md").write_text(marked, "utf-8")
+    for page in update_readme.PAGES:
+        (root / page).write_text(marked, "utf-8")
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")

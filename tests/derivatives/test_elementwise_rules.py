@@ -159,3 +159,11 @@ def test_every_rule_for_numbers_is_tested_here():
     assert {f for f in unknown if f.__module__.startswith("mlphys.")} == {
         f for f in unknown if f.__module__ in elsewhere
     }
+
+
+def test_powers_of_zero_with_an_array_of_exponents():
+    exponents = np.array([0.0, 1.0, 2.0])
+    ours = gradient(lambda x: np.sum(x**exponents))(np.zeros(3))
+    np.testing.assert_array_equal(ours, [0.0, 1.0, 0.0])  # of 1, x and x²
+    bent = gradient(lambda x: np.sum(gradient(lambda z: np.sum(z**exponents))(x)))(np.ones(3))
+    np.testing.assert_array_equal(bent, [0.0, 0.0, 2.0])

@@ -21,7 +21,8 @@ CASES = {
     "var": (lambda m, x: m.var(x, axis=0, ddof=1), STACK),
     "std": (lambda m, x: m.std(x, axis=0), STACK),
     "cumsum": (lambda m, x: m.cumsum(x, axis=1) * m.cumsum(x).reshape(x.shape), STACK),
-    "diff": (lambda m, x: m.diff(x, axis=0) + m.diff(x)[0, 0, 0], STACK),
+    "diff": (lambda m, x: m.diff(x, axis=0) + m.diff(x, 2)[0, 0, 0] + m.diff(x)[0, 0, 0], STACK),
+    "full_like": (lambda m, x: m.full_like(x, m.sum(x * x)) * x, A),
     "reshape": (lambda m, x: m.reshape(x, (3, -1), order="F")[1] * m.reshape(x, (3, 8))[2], STACK),
     "broadcast_to": (lambda m, x: m.broadcast_to(x, (5, 4)), V),
     "clip": (lambda m, x: m.clip(x, -0.5, 0.5), A),
@@ -94,3 +95,10 @@ def test_functions_that_jump_give_plain_numbers():
     f = lambda x: np.sum(np.sign(x) + np.floor(x) + (x > 0) * x) + np.argmax(x) * 0.0
     np.testing.assert_array_equal(gradient(f)(V), V > 0)
     assert np.sign in CONSTANT
+
+
+@pytest.mark.parametrize("function", [np.sum, np.max, np.min, np.mean, np.var, np.std])
+def test_third_argument_is_not_taken_for_another(function):
+    """NumPy's third argument is dtype or out; to keep the axes has to be said by name."""
+    with pytest.raises(TypeError, match="positional arguments"):
+        gradient(lambda x: np.sum(function(x, 0, float)))(A)

@@ -17,6 +17,9 @@ __all__ = ["ANALYTIC"]
 def _power_base(g, y, a, b):
     if getattr(b, "shape", ()) == () and b == 0:
         return 0 * g
+    if getattr(b, "shape", ()) != ():  # where b is 0 the result is 1, whatever a is
+        b, constant = np.where(b == 0, 1.0, b), b == 0
+        return np.where(constant, 0.0, g * (b * a ** (b - 1)).conjugate())
     return g * (b * a ** (b - 1)).conjugate()
 
 

@@ -48,12 +48,13 @@ UFUNCS = {  # the universal functions that are operators under another name
 }
 
 
-def _reduction(function: Callable) -> Callable:
-    def reduced(x, axis=None, keepdims=False):
+def _reduction(name: str, function: Callable) -> Callable:
+    def reduced(x, axis=None, *, keepdims=False):  # NumPy's third argument is another: dtype, out
         axis = tuple(axis) if isinstance(axis, list) else axis
         y = function(x, axis)
         return kept(y, x, axis) if keepdims and x.ndim else y
 
+    reduced.__qualname__ = f"np.{name}"  # for Python's message on wrong arguments
     return reduced
 
 
@@ -70,11 +71,11 @@ def _axis_size(x, axis):
     return float(np.prod([x.shape[k] for k in axes]))
 
 
-def _mean(x, axis=None, keepdims=False):
+def _mean(x, axis=None, *, keepdims=False):
     return np.sum(x, axis=axis, keepdims=keepdims) / _axis_size(x, axis)
 
 
-def _variance(x, axis=None, ddof=0, keepdims=False):
+def _variance(x, axis=None, *, ddof=0, keepdims=False):
     size = abs(x - np.mean(x, axis=axis, keepdims=True))
     return np.sum(size * size, axis=axis, keepdims=keepdims) / (_axis_size(x, axis) - ddof)
 
@@ -152,6 +153,13 @@ def _cross(a, b):
     return np.stack([a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0], axis=-1)
 
 
+def _diff(x, n=1, axis=-1):
+    for _ in range(n):
+        last = np.swapaxes(x, axis, -1)
+        x = np.swapaxes(last[..., 1:] - last[..., :-1], axis, -1)
+    return x
+
+
 def _roll(x, shift, axis=None):
     if axis is None:
         return np.reshape(_roll(np.ravel(x), shift, 0), x.shape)
@@ -169,20 +177,19 @@ def _stack(arrays, axis=0):
 
 
 REWRITES: dict[Callable, Callable] = {  # function -> the same, written with other functions
-    np.sum: _reduction(total),
-    np.max: _reduction(largest),
-    np.min: _reduction(smallest),
+    np.sum: _reduction("sum", total),
+    np.max: _reduction("max", largest),
+    np.min: _reduction("min", smallest),
     np.mean: _mean,
     np.var: _variance,
-    np.std: lambda x, axis=None, ddof=0, keepdims=False: np.sqrt(
+    np.std: lambda x, axis=None, *, ddof=0, keepdims=False: np.sqrt(
         np.var(x, axis=axis, ddof=ddof, keepdims=keepdims)
     ),
     np.cumsum: lambda x, axis=None: (
         running_sum(np.ravel(x), 0) if axis is None else running_sum(x, axis)
     ),
-    np.diff: lambda x, axis=-1: np.swapaxes(
-        np.swapaxes(x, axis, -1)[..., 1:] - np.swapaxes(x, axis, -1)[..., :-1], axis, -1
-    ),
+    np.diff: _diff,
+    np.full_like: lambda x, fill_value: np.zeros(x.shape, x.dtype) + fill_value,
     np.reshape: lambda x, shape, order="C": (
         reshaped(x, shape) if order == "C" else reshaped(x.T, shape[::-1]).T
     ),
@@ -240,7 +247,6 @@ CONSTANT: set[Callable] = {  # results that do not depend smoothly on anything
     np.isrealobj,
     np.result_type,
     np.zeros_like,
-    np.full_like,
     np.empty_like,
     np.count_nonzero,
     np.ones_like,

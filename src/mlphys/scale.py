@@ -43,8 +43,7 @@ SIZES: dict[str, dict[str, tuple]] = {
         "seeds": (2, 5),
         "nets": (16, 60),
     },
-    "forward_mode": {  # most pendulums whose operations are counted, and whose gradient is timed
-        "counted": (300, 300),
+    "forward_mode": {  # most pendulums whose gradient is timed
         "timed": (1000, 3000),
     },
     "going_wrong": {  # digits to learn from and to judge by, seeds, epochs of the generator

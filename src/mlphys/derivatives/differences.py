@@ -30,6 +30,7 @@ __all__ = [
     "forward_difference",
     "forward_error",
     "log_slope",
+    "measured_best_step",
     "richardson",
     "tensor_gradient",
 ]
@@ -189,6 +190,57 @@ def log_slope(steps: Any, errors: Any, *, per_decade: int = 4) -> float:
         )
     centers, logarithms = np.array(rows).T
     return float(np.polyfit(centers, logarithms, 1)[0])
+
+
+def measured_best_step(
+    rule: Callable[..., Any],
+    f: Callable[[Any], Any],
+    slope: Callable[[Any], Any],
+    x: float,
+    *,
+    near: float,
+    rng: np.random.Generator,
+) -> tuple[float, float]:
+    """Return the step at which a difference is best around x, and its relative error there.
+
+    A single point may be lucky: the central difference of x³ at 1 with h = 2⁻²⁶ is exact. So each
+    step is judged by the root of the mean square error at 400 places within 0.1 % of x.
+
+    Parameters
+    ----------
+    rule : callable
+        :func:`forward_difference` or :func:`central_difference`.
+    f, slope : callable
+        The function and its derivative, for arrays.
+    x : float
+        Where, not zero.
+    near : float
+        Middle of the 41 steps that are tried, over two decades to each side.
+    rng : numpy.random.Generator
+        Draws the places.
+
+    Returns
+    -------
+    step : float
+    error : float
+        Relative to the slope at x.
+
+    Examples
+    --------
+    >>> square, twice = lambda x: x**2, lambda x: 2 * x
+    >>> rng = np.random.default_rng(0)
+    >>> step, error = measured_best_step(
+    ...     forward_difference, square, twice, 1.0, near=1e-8, rng=rng
+    ... )
+    >>> 1e-9 < step < 1e-7, error < 1e-7
+    (True, True)
+    """
+    places = x * (1 + 1e-3 * rng.uniform(-1, 1, 400))
+    steps = near * np.geomspace(1e-2, 1e2, 41)
+    misses = [rule(f, places, step) - slope(places) for step in steps]
+    errors = np.sqrt(np.mean(np.square(misses), axis=1)) / abs(slope(x))
+    best = int(np.argmin(errors))
+    return float(steps[best]), float(errors[best])
 
 
 def richardson(f: Callable[[Any], Any], x: float, *, step: float = 0.1, levels: int = 6) -> float:

@@ -65,7 +65,6 @@ def draw_curves(
     curves: Mapping[str, Roc],
     *,
     points: Mapping[str, tuple[float, float]] | None = None,
-    limits: tuple[float, float] = (1.0, 0.0),
     names: tuple[str, ...] = ("ours", "accent", "rival", "fail"),
     labels: tuple[str, str] = (ALARMS, FOUND),
 ) -> Figure:
@@ -75,8 +74,6 @@ def draw_curves(
     ----------
     curves : mapping of str to Roc
     points : mapping of str to (false alarms, recall), optional
-    limits : tuple of float
-        Right end of the horizontal and lower end of the vertical axis.
     names : tuple of str
         Colors of the curves.
     labels : tuple of str
@@ -89,12 +86,12 @@ def draw_curves(
     axes.plot([0, 1], [0, 1], color=COLORS["exact"], linestyle="--", lw=1, label="guessing")
     for label, (x, y) in (points or {}).items():
         axes.plot(x, y, color=COLORS["rival"], marker="o", markersize=7, linestyle="none")
+        beside = (8, -12) if y > 0.1 else (14, -3)  # inside the axes, off the curve
         axes.annotate(
-            label, (x, y), xytext=(8, -12), textcoords="offset points", color=COLORS["rival"]
+            label, (x, y), xytext=beside, textcoords="offset points", color=COLORS["rival"]
         )
-    span = limits[0], 1 - limits[1]
-    axes.set_xlim(-0.02 * span[0], limits[0] + 0.02 * span[0])
-    axes.set_ylim(limits[1] - 0.02 * span[1], 1 + 0.03 * span[1])
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_ylim(-0.02, 1.03)
     axes.legend(loc="center right")
     return axes.figure
 
@@ -119,10 +116,9 @@ def draw_precision(
     for label, (share, precision) in points.items():
         axes.plot(100 * share, 100 * precision, color=COLORS["exact"], marker="o", ls="none")
         axes.annotate(
-            label, (100 * share, 100 * precision), xytext=(-7, 5), textcoords="offset points",
-            ha="right",
-        )  # fmt: skip
-    axes.set_ylim(0, 103)
+            label, (100 * share, 100 * precision), xytext=(7, -11), textcoords="offset points"
+        )
+    axes.set_ylim(-3, 103)
     ticks = [0.01, 0.1, 1, 10, 50]
     axes.set_xticks(ticks, [str(tick) for tick in ticks])
     axes.legend(loc="upper left")

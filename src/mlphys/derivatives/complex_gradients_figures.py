@@ -70,7 +70,7 @@ def draw_steps(start: complex, steps: Mapping[str, complex]) -> Figure:
 def draw_disorder(
     layers: Any, draws: np.ndarray, *, rays: np.ndarray, mean_log: np.ndarray
 ) -> Figure:
-    """Return T against the number of layers: single stacks, their median, rays, and the law.
+    """Return T against the number of layers: single stacks, their mean of ln T, rays, and the law.
 
     Parameters
     ----------

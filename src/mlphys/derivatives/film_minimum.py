@@ -147,7 +147,7 @@ def nested(films: Sequence[Film], *, gradient_tolerance: float = 1e-8) -> list[R
     Parameters
     ----------
     films : sequence of Film
-        Between the same rings, the coarsest first; see :func:`mesh_family`.
+        Between the same rings, the coarsest first.
     gradient_tolerance : float
         For the last film; the others are relaxed only to the accuracy of their mesh.
 

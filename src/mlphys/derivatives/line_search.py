@@ -7,9 +7,10 @@ proportion and the slope has risen:
     φ'(t) ≥ c₂ φ'(0)                (far enough).
 
 Where the first fails, t is too long; where the second fails, too short. The interval between the
-two is halved (or, as long as nothing was too short, cut by a parabola). A value that is not finite counts as too long, so that a function may say
-"outside of my domain" by returning ``inf``; where a function still falls steeply at such a wall, a
-step to its last tenth is accepted by the first condition alone. Chapter: *Soap films*.
+two is halved (or, as long as nothing was too short, cut by a parabola). A value that is not finite
+counts as too long, so that a function may say "outside of my domain" by returning ``inf``; where a
+function still falls steeply at such a wall, a step to its last tenth is accepted by the first
+condition alone. Chapter: *Soap films*.
 
 References
 ----------

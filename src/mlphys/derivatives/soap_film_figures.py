@@ -247,8 +247,8 @@ def draw_branches(
     for name, distance in lines.items():
         axes.axvline(distance, color=COLORS["neutral"], linestyle=":")
         axes.annotate(
-            name, (distance, 0.97), xycoords=("data", "axes fraction"), rotation=90, va="top",
-            ha="right", fontsize=9, xytext=(-2, 0), textcoords="offset points",
+            name, (distance, 0.5), xycoords=("data", "axes fraction"), rotation=90, va="center",
+            ha="left", fontsize=9, xytext=(3, 0), textcoords="offset points",
         )  # fmt: skip
     axes.set_ylim(0, 15)
     axes.legend(loc="center left", bbox_to_anchor=(0.02, 0.45))

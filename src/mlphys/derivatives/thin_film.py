@@ -261,8 +261,8 @@ def log_transmittance_gradient(
 ) -> tuple[Numbers, np.ndarray]:
     """Return ln T and its derivative by every thickness, by hand.
 
-    Row vectors grow from the front, ℓ_j = (n_front, 1) M_1 … M_j, and column vectors from the back,
-    v_j = M_{j+1} … M_N (1, n_back). Then ∂q/∂d_j = ℓ_{j−1} (∂M_j/∂d_j) v_j for all layers at the
+    Row vectors grow from the front, u_j = (n_front, 1) M_1 … M_j, and column vectors from the back,
+    v_j = M_{j+1} … M_N (1, n_back). Then ∂q/∂d_j = u_{j−1} (∂M_j/∂d_j) v_j for all layers at the
     cost of two chains, and ∂ ln T/∂d_j = −2 Re(q⁻¹ ∂q/∂d_j).
 
     Parameters
@@ -312,7 +312,7 @@ def _phases(film: Film, thickness: Any, wavelength: Any) -> np.ndarray:
 
 
 def _sweep_forward(film: Film, cosine: np.ndarray, sine: np.ndarray) -> np.ndarray:
-    """Return ℓ_0 … ℓ_N, shape (layers + 1, 2, ...)."""
+    """Return u_0 … u_N, shape (layers + 1, 2, ...)."""
     rows = np.empty((len(cosine) + 1, 2, *cosine.shape[1:]), complex)
     rows[0, 0], rows[0, 1] = film.front, 1.0
     for j, (n, c, s) in enumerate(zip(film.index, cosine, sine, strict=True)):

@@ -175,27 +175,30 @@ def test_detector_of_shuffled_eights_looks_like_the_average_eight(halves):
     assert np.corrcoef(weights, eights.mean(axis=0))[0, 1] > 0.8
 
 
+# smallest flips, median: root of squares, largest pixel, largest pixel with ink kept in 0 ... 1
+@pytest.mark.parametrize(
+    "l2, flips",
+    [(0.0, (0.20, 0.012, 0.034)), (1e-5, (0.41, 0.022, 0.053)), (1e-4, (0.73, 0.038, 0.085))],
+)
 @pytest.mark.full_data
 @pytest.mark.slow
-def test_all_pixels_and_48000_digits_reach_the_reference():
+def test_all_pixels_and_48000_digits_reach_the_reference(l2, flips):
     digits = load_mnist()
     part = split(digits.train_images, digits.train_labels, rng=np.random.default_rng(0))
     x, yes = average_blocks(part.train_images, block=1), part.train_labels == 8
     x_test, yes_test = average_blocks(digits.test_images, block=1), digits.test_labels == 8
-    fit = fit_detector(x, yes, l2=1e-4, method="lbfgs", gradient_tolerance=1e-5, iterations=400)
+    fit = fit_detector(x, yes, l2=l2, method="lbfgs", gradient_tolerance=1e-5, iterations=400)
     z = fit.detector.logits(x_test)
-    assert fit.result.status == "converged"
+    assert fit.result.status == ("converged" if l2 else "limit")
     assert 0.957 < np.mean((z > 0) == yes_test) < 0.963
     assert np.mean(z[yes_test] < 0) == pytest.approx(0.26, abs=0.015)
     assert 0.962 < roc_auc_score(yes_test, z) < 0.970
-    assert np.median(smallest_change(fit.detector, x_test, norm="l2")) == pytest.approx(
-        0.73, rel=0.05
-    )
-    linf, boxed = (
-        smallest_change(fit.detector, x_test, norm="linf", clip=c) for c in (False, True)
-    )
-    assert np.median(linf) == pytest.approx(0.038, rel=0.05)
-    assert np.median(boxed) == pytest.approx(0.085, rel=0.05)
+    found = [
+        np.median(smallest_change(fit.detector, x_test, norm=norm, clip=clip))
+        for norm, clip in (("l2", False), ("linf", False), ("linf", True))
+    ]
+    # without a penalty 400 steps end on the way to infinity, at a place that depends on the way
+    assert found == pytest.approx(flips, rel=0.05 if l2 else 0.15)
 
 
 def test_average_blocks_are_means():

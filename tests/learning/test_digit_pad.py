@@ -339,6 +339,24 @@ def test_the_keyboard_moves_draws_and_clears(browser, pad):
 
 
 @pytest.mark.browser
+def test_an_eight_drawn_with_the_keyboard(browser, pad):
+    page, errors = open_widget(browser, pad)
+    page.locator(".pad-paper").focus()
+    page.keyboard.press("Escape")
+    arrows = {"U": "ArrowUp", "D": "ArrowDown", "L": "ArrowLeft", "R": "ArrowRight"}
+    to_start = "U" * 30 + "L" * 30 + "R" * 11 + "D" * 5
+    upper = "RRRRRDRDDDDLDLLLL"
+    lower = "DLDLDDDDRDRRRRRRURUUUULULULLLL"
+    back = "ULUUUURU"
+    for key in [*to_start, " ", *upper, *lower, *back, " "]:
+        page.keyboard.press(arrows.get(key, "Space"))
+    assert answer(page).startswith("Pen up, row 5, column 12. ")
+    assert "Net: 8 with" in answer(page) and ", yes." in answer(page)
+    assert page.evaluate("scrollY") == 0 and errors == []
+    page.close()
+
+
+@pytest.mark.browser
 def test_examples_are_read_as_they_are(browser, pad, reader):
     page, errors = open_widget(browser, pad)
     for name, ink in pad.examples.items():

@@ -308,13 +308,22 @@ class Library:
         by any of them, so it counts for all.
         """
         modules = set(modules)
-        named = {
-            path: {name for name, found in self.imports.items() if _names_file(found, path)}
-            for path in self.data
-        }
         return {
-            path for path, owners in named.items() if modules and (not owners or owners & modules)
+            path
+            for path, owners in self.owners.items()
+            if modules and (not owners or owners & modules)
         }
+
+    @cached_property
+    def owners(self) -> dict[Path, set[str]]:
+        """Return the modules that name each data file, by its name or a path that ends in it."""
+        table: dict[str, set[str]] = {path.name: set() for path in self.data}
+        for module, found in self.imports.items():
+            for text in found.strings:
+                name = text.rpartition("/")[2]
+                if name in table:
+                    table[name].add(module)
+        return {path: table[path.name] for path in self.data}
 
     def packages_of(self, cells: Imports) -> set[str]:
         """Return the third-party packages that a chapter cannot start without.
@@ -337,8 +346,3 @@ class Library:
                 f"{path.relative_to(self.folder).as_posix()} {file_digest(path)}\n".encode()
             )
         return total.hexdigest()
-
-
-def _names_file(imports: Imports, path: Path) -> bool:
-    """Return whether code mentions a data file by its name or by a path that ends in it."""
-    return any(text == path.name or text.endswith("/" + path.name) for text in imports.strings)

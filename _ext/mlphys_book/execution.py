@@ -61,8 +61,10 @@ class ChapterError(SphinxError):
 
 
 def library(app: Any) -> Library:
-    """Return the library that the chapters import, as it lies on disk now."""
-    return Library(Path(app.confdir or app.srcdir) / app.config.mlphys_library)
+    """Return the library that the chapters import, read once in each build."""
+    if not hasattr(app, "mlphys_library"):
+        app.mlphys_library = Library(Path(app.confdir or app.srcdir) / app.config.mlphys_library)
+    return app.mlphys_library
 
 
 def scale() -> str:

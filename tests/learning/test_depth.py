@@ -47,6 +47,24 @@ def test_quadrature_against_mpmath(name, q):
     assert susceptibility(name, q, sigma_w=1.0) == pytest.approx(chi, rel=bound)
 
 
+@pytest.mark.parametrize(
+    ("unit", "sigma_w", "chi"),
+    [("tanh", 1.5, 1.139), ("tanh", 2.0, 1.363), ("tanh", 4.0, 2.377), ("arctan", 1.5, 1.115),
+     ("arctan", 2.0, 1.291), ("arctan", 4.0, 2.080)],
+)  # fmt: skip
+def test_chi_at_the_fixed_length_to_three_digits(unit, sigma_w, chi):
+    """With the fixed point found, too, by mpmath: q = σ_w² E[φ²]."""
+    value, slope = PRECISE[unit]
+    q: Any = mp.findroot(
+        lambda q: sigma_w**2 * precise_mean(lambda z: value(z) ** 2, q) - q, sigma_w**2, tol=1e-9
+    )
+    precise = sigma_w**2 * precise_mean(lambda z: slope(z) ** 2, q)
+    found = fixed_length(unit, sigma_w=sigma_w)
+    assert found == pytest.approx(float(q), rel=1e-5)
+    assert susceptibility(unit, found, sigma_w=sigma_w) == pytest.approx(precise, rel=1e-5)
+    assert precise == pytest.approx(chi, abs=6e-4)
+
+
 @pytest.mark.parametrize("q", [0.01, 0.5, 4.0])
 def test_length_map_of_erf_is_the_arcsine_of_williams(q):
     exact = 2 / np.pi * np.arcsin(2 * q / (1 + 2 * q))

@@ -13,8 +13,9 @@ Going back through a layer multiplies the squared length of a gradient by
 
 Expectations are Gauss-Hermite sums. Their error falls as :math:`\exp(-2 d\sqrt{n/q})` for a unit
 with a pole at imaginary distance d (1 for arctan, π/2 for tanh): below 1e-12 for q ≤ 4 and below
-1e-6 for q ≤ 50 with the 2000 nodes used here, of which the 262 with a weight above 1e-20 remain. A kink at 0 costs accuracy: χ of ``elu`` and
-``selu`` is good to 1e-3; ``relu`` is exact, because the nodes lie symmetrically about 0.
+1e-6 for q ≤ 50 with the 2000 nodes used here, of which the 262 with a weight above 1e-20 remain.
+A kink at 0 costs accuracy: χ of ``elu`` and ``selu`` is good to 1e-3; ``relu`` is exact, because
+the nodes lie symmetrically about 0.
 
 Chapter: ``book/learning/depth.md``. Correlations of two signals: ``correlation.py``.
 

@@ -64,7 +64,7 @@ def test_the_film_turns_by_keys_buttons_and_mouse(browser, view):
     page, errors = open_widget(browser, view)
     canvas = page.locator("canvas")
     label = lambda: canvas.get_attribute("aria-label")
-    assert not page.locator(".film-still").is_visible() and canvas.is_visible()
+    assert not page.locator(".widget-still").is_visible() and canvas.is_visible()
     seen = [(label(), page.evaluate(DARKNESS))]
     assert seen[0][1][0] > 0  # something was drawn
     canvas.focus()
@@ -116,5 +116,5 @@ def test_without_scripts_and_on_paper_the_still_picture_shows(browser, view):
     page.close()
     page, _ = open_widget(browser, view)
     page.emulate_media(media="print")
-    assert page.locator(".film-still").is_visible() and not page.locator("canvas").is_visible()
+    assert page.locator(".widget-still").is_visible() and not page.locator("canvas").is_visible()
     page.close()

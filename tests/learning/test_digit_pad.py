@@ -268,7 +268,7 @@ def test_the_script_centers_as_numpy_does(browser, pad, shape):
 @pytest.mark.browser
 def test_a_one_and_an_eight_drawn_with_the_mouse(browser, pad):
     page, errors = open_widget(browser, pad)
-    assert not page.locator(".pad-still").is_visible()
+    assert not page.locator(".widget-still").is_visible()
     page.get_by_role("button", name="Clear").click()
     assert answer(page) == "The paper is empty." and page.evaluate(INK) == 0
     draw(page, ONE)
@@ -398,6 +398,6 @@ def test_without_scripts_and_on_paper_the_still_picture_shows(browser, pad):
     page.close()
     page, _ = open_widget(browser, pad)
     page.emulate_media(media="print")
-    assert page.locator(".pad-still").is_visible()
+    assert page.locator(".widget-still").is_visible()
     assert not page.locator("canvas").first.is_visible()
     page.close()

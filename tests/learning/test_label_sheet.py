@@ -84,7 +84,7 @@ def test_digits_are_labelled_by_keys_buttons_and_mouse(browser, sheet):
     page, errors = open_widget(browser, sheet)
     canvas, status = page.locator("canvas"), page.get_by_role("status")
     canvas.wait_for(state="visible")
-    assert not page.locator(".sheet-still").is_visible()
+    assert not page.locator(".widget-still").is_visible()
     canvas.focus()
     page.keyboard.type("017")
     page.keyboard.press("ArrowDown")
@@ -119,5 +119,5 @@ def test_accessible(browser, sheet, theme, width):
 @pytest.mark.browser
 def test_without_scripts_the_still_picture_shows(browser, sheet):
     page, _ = open_widget(browser, sheet, java_script_enabled=False)
-    assert page.locator(".sheet-still").is_visible() and not page.locator("canvas").is_visible()
+    assert page.locator(".widget-still").is_visible() and not page.locator("canvas").is_visible()
     page.close()

@@ -99,7 +99,7 @@
   function start(root) {
     root.dataset.ready = "true";
     const surfaces = unpack(JSON.parse(root.querySelector("script[type='application/json']").textContent));
-    const live = root.querySelector(".film-live");
+    const live = root.querySelector(".widget-live");
     const canvas = live.querySelector("canvas");
     const said = live.querySelector("[role=status]");
     const first = { azimuth: -Math.PI / 6, tilt: Math.PI / 9 };
@@ -156,7 +156,7 @@
       if (!canvas.hasPointerCapture(event.pointerId)) return;
       turn(event.movementX / 90, event.pointerType === "mouse" ? event.movementY / 90 : 0);
     });
-    root.querySelector(".film-still").hidden = true;
+    root.querySelector(".widget-still").hidden = true;
     live.hidden = false;
     new ResizeObserver(show).observe(canvas);
     new MutationObserver(show).observe(document.documentElement, { attributeFilter: ["data-theme"] });

@@ -8,37 +8,14 @@ still picture stands in its place. Chapter: *Soap films*.
 
 from __future__ import annotations
 
-import base64
-import html
-import io
-import json
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
-from mlphys.few_colors import use_few_colors
+from mlphys.widget import Widget, buttons, still_of, to_json
 
 __all__ = ["FilmView"]
-
-STYLE = """
-.film-view { --film-hue: 210 55%; --film-line: #1f3b5744; --film-ring: #111; margin: 1rem 0; }
-html[data-theme="dark"] .film-view { --film-line: #dde8f544; --film-ring: #f2f2f2; }
-.film-view canvas { display: block; width: 100%; max-width: 40rem; height: 22rem; margin: auto;
-  touch-action: pan-y; cursor: grab; }
-.film-view canvas:focus-visible { outline: 2px solid currentColor; }
-.film-view .film-buttons { display: flex; flex-wrap: wrap; gap: .4rem; justify-content: center; }
-.film-view button { font: inherit; min-width: 2.6rem; min-height: 2.6rem; padding: .2rem .7rem;
-  color: inherit; background: transparent; border: 1px solid currentColor; border-radius: .3rem; }
-.film-view button[aria-pressed="true"] { text-decoration: underline; border-width: 3px; }
-.film-view .film-status { position: absolute; width: 1px; height: 1px; overflow: hidden;
-  clip-path: inset(50%); }
-.film-view .film-still { display: block; max-width: 100%; height: auto; margin: auto; }
-.film-view [hidden] { display: none; }
-@media print { .film-view .film-live { display: none; }
-  .film-view .film-still, .film-view .film-still[hidden] { display: block; } }
-"""
 
 MOVES = {"left": "←", "right": "→", "up": "↑", "down": "↓", "reset": "⟲"}
 NAMES = {
@@ -50,7 +27,7 @@ NAMES = {
 }
 
 
-class FilmView:
+class FilmView(Widget):
     """Films to turn, with a still picture for where they cannot be.
 
     Parameters
@@ -79,48 +56,32 @@ class FilmView:
     True
     """
 
+    package, style, script = "mlphys.derivatives", "film_view.css", "film_view.js"
+
     def __init__(self, films: Mapping[str, np.ndarray], *, still: Any, alt: str) -> None:
-        if not films or not alt.strip():
-            raise ValueError(
-                f"FilmView: expected at least one film and words for the still picture; got "
-                f"{len(films)} films and {alt!r}"
-            )
+        if not films:
+            raise ValueError("FilmView: expected at least one film; got none")
         for name, vertices in films.items():
             if vertices.ndim != 3 or len(vertices) != 3 or not np.all(np.isfinite(vertices)):
                 raise ValueError(
                     f"FilmView: expected finite vertices of shape (3, polygons, angles) for "
                     f"{name!r}; got shape {vertices.shape}. See soap_film.points"
                 )
-        self.films, self.alt = dict(films), alt
-        buffer = io.BytesIO()
-        still.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
-        self.picture = buffer.getvalue()
-        width, height = still.get_size_inches()
-        self.size = round(110 * width), round(110 * height)
+        self.films, self.still = dict(films), still_of(still, alt)
+        self.words = f"Films to turn: {', '.join(films)}"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """Return the fragment for HTML, the picture for paper, and words for the rest."""
-        del include, exclude  # the notebook protocol; all three forms are always given
-        return {
-            "text/html": self._repr_html_(),
-            "image/png": self.picture,
-            "text/plain": f"Films to turn: {', '.join(self.films)}",
-        }
-
-    def _repr_html_(self) -> str:
-        """Return the HTML fragment."""
-        code = files("mlphys.derivatives").joinpath("film_view.js").read_text("utf-8")
-        width, height = self.size
-        picture = base64.b64encode(use_few_colors(self.picture)).decode("ascii")
+    def live(self) -> str:
+        """Return the choice of films, the canvas and the buttons that turn."""
+        names = {str(index): name for index, name in enumerate(self.films)}
+        moves = "".join(
+            f'<button type="button" data-move="{move}" aria-label="{NAMES[move]}">{sign}</button>'
+            for move, sign in MOVES.items()
+        )
         return (
-            f'<div class="film-view"><style>{STYLE}</style>'
-            f'<img class="film-still" width="{width}" height="{height}" '
-            f'alt="{html.escape(self.alt)}" src="data:image/png;base64,{picture}">'
-            f'<div class="film-live" hidden>{_choices(list(self.films))}'
+            f"{buttons('Which film', names, 'film', chosen='0')}"
             '<canvas role="img" tabindex="0" aria-label="Soap film"></canvas>'
-            f'{_moves()}<p class="film-status" role="status"></p></div>'
-            f'<script type="application/json">{self.data()}</script>'
-            f"<script>{code}</script></div>"
+            f'<div class="widget-buttons" role="group" aria-label="Turn the film">{moves}</div>'
+            '<p class="film-status" role="status"></p>'
         )
 
     def data(self) -> str:
@@ -135,22 +96,4 @@ class FilmView:
             polygons, angles = vertices.shape[1:]
             numbers = (centered.round(2) + 0.0).ravel().tolist()
             listed.append({"name": name, "polygons": polygons, "angles": angles, "points": numbers})
-        text = json.dumps(listed, separators=(",", ":"))
-        return text.replace("<", "\\u003c")  # nothing in it can end the script element
-
-
-def _choices(names: list[str]) -> str:
-    buttons = "".join(
-        f'<button type="button" data-film="{index}" aria-pressed="{str(index == 0).lower()}">'
-        f"{html.escape(name)}</button>"
-        for index, name in enumerate(names)
-    )
-    return f'<div class="film-buttons" role="group" aria-label="Which film">{buttons}</div>'
-
-
-def _moves() -> str:
-    buttons = "".join(
-        f'<button type="button" data-move="{move}" aria-label="{NAMES[move]}">{sign}</button>'
-        for move, sign in MOVES.items()
-    )
-    return f'<div class="film-buttons" role="group" aria-label="Turn the film">{buttons}</div>'
+        return to_json(listed)

@@ -125,7 +125,7 @@
   function start(root) {
     root.dataset.ready = "true";
     const model = unpack(JSON.parse(root.querySelector("script[type='application/json']").textContent));
-    const live = root.querySelector(".pad-live");
+    const live = root.querySelector(".widget-live");
     const paper = live.querySelector(".pad-paper");
     const map = live.querySelector(".pad-map");
     const answer = live.querySelector("[role=status]");
@@ -293,7 +293,7 @@
     live.querySelector("[data-do=clear]").addEventListener("click", clear);
 
     root.digitPad = { read: (seen) => read(model, seen), center, state };
-    root.querySelector(".pad-still").hidden = true;
+    root.querySelector(".widget-still").hidden = true;
     live.hidden = false;
     new MutationObserver(() => look(false)).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     show(0);

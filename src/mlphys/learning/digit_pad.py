@@ -22,19 +22,16 @@ from __future__ import annotations
 
 import base64
 import html
-import io
-import json
-import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from mlphys.few_colors import use_few_colors
 from mlphys.learning.deep_net import DeepNet, Layer
 from mlphys.learning.digit_detector import Detector, detector_weights
 from mlphys.learning.inputs import PixelScale
+from mlphys.widget import Widget, still_of, to_json
 
 __all__ = [
     "DigitPad",
@@ -51,7 +48,7 @@ FIELD, BOX = 28, 20  # side of an MNIST picture, and of the box that its ink is 
 MIDDLE = 14.5  # where MNIST has the center of mass, from the edge: in the middle of pixel 14
 TOP = 127  # largest weight of a unit after rounding; fits into one signed byte
 DECIMALS = 6  # of all other numbers that travel with the page
-COLORS, DOTS = 32, 110  # of the still picture: colors, dots per inch
+COLORS = 32  # of the still picture
 
 
 class RoundedLayer(NamedTuple):
@@ -294,7 +291,7 @@ def draw_strokes(
     return np.clip(width / 2 + 0.5 - distance, 0, 1)
 
 
-class DigitPad:
+class DigitPad(Widget):
     """A pad to draw on, with a still picture for where nobody can.
 
     Parameters
@@ -323,54 +320,31 @@ class DigitPad:
     True
     """
 
+    package, style, script = "mlphys.learning", "digit_pad.css", "digit_pad.js"
+
     def __init__(
         self, reader: Reader, examples: Mapping[str, np.ndarray], *, still: Any, alt: str
     ) -> None:
-        if not examples or not alt.strip():
-            raise ValueError(
-                "DigitPad: expected at least one example and words for the still picture; got "
-                f"{len(examples)} examples and {alt!r}"
-            )
+        if not examples:
+            raise ValueError("DigitPad: expected at least one example; got none")
         for name, ink in examples.items():
             if ink.shape != (FIELD, FIELD) or not np.all((ink >= 0) & (ink <= 1)):
                 raise ValueError(
                     f"DigitPad: expected ink in 0 ... 1 of shape (28, 28) for {name!r}; got shape "
                     f"{ink.shape}. center_drawing makes it"
                 )
-        self.reader, self.examples, self.alt = reader, dict(examples), alt
-        self.picture = _draw_still(still)
-        width, height = still.get_size_inches()
-        self.size = round(DOTS * width), round(DOTS * height)
+        self.reader, self.examples = reader, dict(examples)
+        self.still = still_of(still, alt, colors=COLORS)
+        self.words = f"A pad to draw digits on, with examples: {', '.join(examples)}"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """Return the fragment for HTML, the picture for paper, and words for the rest."""
-        del include, exclude  # the notebook protocol; all three forms are always given
-        return {
-            "text/html": self._repr_html_(),
-            "image/png": self.picture,
-            "text/plain": f"A pad to draw digits on, with examples: {', '.join(self.examples)}",
-        }
-
-    def _repr_html_(self) -> str:
-        """Return the HTML fragment."""
-        parts = files("mlphys.learning")
-        code = parts.joinpath("digit_pad.js").read_text("utf-8")
-        body = parts.joinpath("digit_pad.html").read_text("utf-8")
-        width, height = self.size
-        buttons = "".join(
+    def live(self) -> str:
+        """Return the paper, the map, the bars and the buttons."""
+        row = "".join(
             f'<button type="button" data-example="{index}">{html.escape(name)}</button>'
             for index, name in enumerate(self.examples)
         )
-        filled = {
-            "width": str(width),
-            "height": str(height),
-            "alt": html.escape(self.alt),
-            "picture": base64.b64encode(self.picture).decode("ascii"),
-            "examples": buttons,
-            "data": self.data(),
-            "code": code,
-        }
-        return re.sub(r"\[\[(\w+)\]\]", lambda place: filled[place[1]], body)
+        body = files(self.package).joinpath("digit_pad.html").read_text("utf-8")
+        return body.replace("[[examples]]", row)
 
     def data(self) -> str:
         """Return weights and examples as JSON; bytes stand in base64, layer after layer."""
@@ -392,15 +366,7 @@ class DigitPad:
                 _text(np.rint(255 * ink).astype(np.uint8)) for ink in self.examples.values()
             ],
         }
-        text = json.dumps(content, separators=(",", ":"))
-        return text.replace("<", "\\u003c")  # nothing in it can end the script element
-
-
-def _draw_still(still: Any) -> bytes:
-    """Return the figure as a PNG file of few colors."""
-    full = io.BytesIO()
-    still.savefig(full, format="png", dpi=DOTS, metadata={"Software": None})
-    return use_few_colors(full.getvalue(), colors=COLORS)
+        return to_json(content)
 
 
 def _text(array: np.ndarray) -> str:

@@ -27,7 +27,7 @@
     const truth = root.dataset.truth;
     const columns = Number(root.dataset.columns);
     const key = "label-sheet " + root.dataset.name;
-    const still = root.querySelector(".sheet-still");
+    const still = root.querySelector(".widget-still");
     const canvas = root.querySelector("canvas");
     const status = root.querySelector(".sheet-status");
     const area = root.querySelector("textarea");
@@ -116,7 +116,7 @@
     root.querySelector("[data-do=compare]").addEventListener("click", compare);
     root.querySelector("[data-do=clear]").addEventListener("click", clear);
     still.decode().then(() => {
-      root.querySelector(".sheet-live").hidden = false;
+      root.querySelector(".widget-live").hidden = false;
       still.hidden = true;
       go(Math.max(state.labels.indexOf("."), 0));
     });

@@ -10,34 +10,15 @@ Chapter: ``book/learning/digit_detector.md``.
 
 from __future__ import annotations
 
-import base64
-import html
 import struct
 import zlib
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Agreement", "LabelSheet", "compare_labels", "encode_png", "tile_images"]
+from mlphys.widget import Still, Widget, buttons
 
-STYLE = """
-.label-sheet { margin: 1rem 0; --sheet-mark: #0B5394; --sheet-wrong: #A50F15; }
-.label-sheet .sheet-still, .label-sheet canvas { display: block; max-width: 100%; height: auto;
-  margin: auto; background: white; }
-.label-sheet canvas { cursor: pointer; touch-action: manipulation; }
-.label-sheet canvas:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
-.label-sheet .sheet-buttons { display: flex; flex-wrap: wrap; gap: .4rem; justify-content: center;
-  margin: .5rem 0; }
-.label-sheet button { font: inherit; min-width: 2.6rem; min-height: 2.6rem; padding: .2rem .6rem;
-  color: inherit; background: transparent; border: 1px solid currentColor; border-radius: .3rem; }
-.label-sheet .sheet-status { text-align: center; min-height: 1.5em; margin: .3rem 0; }
-.label-sheet textarea { display: block; box-sizing: border-box; width: 100%; height: 4rem;
-  font-family: monospace; }
-.label-sheet [hidden] { display: none; }
-@media print { .label-sheet .sheet-live { display: none; }
-  .label-sheet .sheet-still, .label-sheet .sheet-still[hidden] { display: block; } }
-"""
+__all__ = ["Agreement", "LabelSheet", "compare_labels", "encode_png", "tile_images"]
 
 
 class Agreement(NamedTuple):
@@ -154,7 +135,7 @@ def encode_png(picture: np.ndarray, *, bits: int = 8) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-class LabelSheet:
+class LabelSheet(Widget):
     """A sheet of digits to label by hand.
 
     Parameters
@@ -178,6 +159,8 @@ class LabelSheet:
     True
     """
 
+    package, style, script = "mlphys.learning", "label_sheet.css", "label_sheet.js"
+
     def __init__(
         self, images: np.ndarray, labels: np.ndarray, *, name: str, columns: int = 25
     ) -> None:
@@ -188,39 +171,31 @@ class LabelSheet:
         self.columns, self.name = min(columns, len(images)), name
         self.labels = labels.astype(int)
         picture = 255 - tile_images(images, columns=self.columns)
-        self.size = picture.shape[1], picture.shape[0]
         eight_grays = np.rint(np.rint(picture / 255 * 7) * 255 / 7).astype(np.uint8)
-        self.picture = encode_png(eight_grays, bits=4)  # half of the bytes of all grays
+        file = encode_png(eight_grays, bits=4)  # half of the bytes of all grays
+        self.words = f"A sheet of {len(images)} digits to label"
+        alt = f"{len(images)} handwritten digits in rows of {self.columns}, without labels."
+        self.still = Still(file, file, alt)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """Return the sheet for HTML, the picture for paper, and words for the rest."""
-        del include, exclude  # the notebook protocol; all three forms are always given
+    def attributes(self) -> dict[str, str]:
+        """Return what the script needs to know: columns, official labels, name."""
+        truth = "".join(map(str, self.labels))
         return {
-            "text/html": self._repr_html_(),
-            "image/png": self.picture,
-            "text/plain": f"A sheet of {len(self.labels)} digits to label",
+            "data-columns": str(self.columns),
+            "data-truth": truth,
+            "data-name": self.name,
         }
 
-    def _repr_html_(self) -> str:
-        """Return the HTML fragment, which needs no other file."""
-        code = files("mlphys.learning").joinpath("label_sheet.js").read_text("utf-8")
-        width, height = self.size
-        source = f"data:image/png;base64,{base64.b64encode(self.picture).decode('ascii')}"
-        alt = f"{len(self.labels)} handwritten digits in rows of {self.columns}, without labels."
-        truth = "".join(map(str, self.labels))
+    def live(self) -> str:
+        """Return the sheet, the keys, and what is done with the labels."""
         digits = "".join(f'<button type="button" data-digit="{d}">{d}</button>' for d in range(10))
+        tasks = {"compare": "Compare with the official labels", "clear": "Begin anew"}
         return (
-            f'<div class="label-sheet" data-columns="{self.columns}" data-truth="{truth}" '
-            f'data-name="{html.escape(self.name)}"><style>{STYLE}</style>'
-            f'<img class="sheet-still" width="{width}" height="{height}" alt="{alt}" '
-            f'src="{source}"><div class="sheet-live" hidden>'
             '<canvas role="application" tabindex="0" aria-label="Sheet of digits: arrow keys '
             'choose one, number keys label it"></canvas>'
-            f'<div class="sheet-buttons" role="group" aria-label="Label of the chosen digit">'
+            '<div class="widget-buttons" role="group" aria-label="Label of the chosen digit">'
             f'{digits}<button type="button" data-digit="." aria-label="No label">✕</button></div>'
-            '<div class="sheet-buttons"><button type="button" data-do="compare">Compare with the '
-            'official labels</button><button type="button" data-do="clear">Begin anew</button>'
-            '</div><p class="sheet-status" role="status"></p><label>My labels as text'
+            f"{buttons('All labels', tasks, 'do')}"
+            '<p class="sheet-status" role="status"></p><label>My labels as text'
             "<textarea readonly></textarea></label>"
-            f"</div><script>{code}</script></div>"
         )

@@ -32,15 +32,16 @@ SIZES: dict[str, dict[str, tuple]] = {
         "digits": (4800, 48000),
         "net_steps": (3000, 15000),
     },
-    "representation": {  # repeats with other seeds; minimizer steps; digits and epochs
-        "seeds": (3, 7),
+    "representation": {  # repeats with other seeds; minimizer steps; 5×5 matrices; digits, epochs
+        "seeds": (5, 7),
+        "five": ((125, 500), (500, 2000)),
         "iterations": (200, 1000),
         "digits": (2000, 6000),
         "epochs": (10, 20),
     },
     "depth": {  # gradient steps of a trial, seeds, random nets that are averaged
         "steps": (300, 4500),
-        "seeds": (2, 5),
+        "seeds": (5, 5),
         "nets": (16, 60),
     },
     "forward_mode": {  # most pendulums whose gradient is timed

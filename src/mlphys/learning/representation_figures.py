@@ -75,8 +75,8 @@ def draw_learning_curves(
         axes.set(xscale="log", yscale="log", xlabel="training matrices", title=title)
         axes.set_xticks(counts, [str(n) for n in counts])
         axes.minorticks_off()
-    panels[0].annotate(
-        "answer 0", (counts[-1], 1.0), xytext=(0, 5), textcoords="offset points", ha="right"
+    panels[1].annotate(
+        "answer 0", (counts[-1], 1.0), xytext=(0, 8), textcoords="offset points", ha="right"
     )
     panels[0].set_ylabel("relative error on new matrices")
     panels[0].legend(loc="lower left")

@@ -34,7 +34,7 @@ SIZES: dict[str, dict[str, tuple]] = {
     },
     "representation": {  # repeats with other seeds; minimizer steps; 5×5 matrices; digits, epochs
         "seeds": (5, 7),
-        "five": ((125, 500), (500, 2000)),
+        "five": ((125, 500), (125, 500)),
         "iterations": (200, 1000),
         "digits": (2000, 6000),
         "epochs": (10, 20),

@@ -65,11 +65,13 @@ def draw_shifts(points: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]
                 100 * sure, 100 * right, color=COLORS[name], marker=MARKERS[name], linestyle="none",
                 label=net if place == 0 else None,
             )  # fmt: skip
-            first = name == ORDER[0]  # labels of the first net stand left, of others right
+            first = name == ORDER[0]  # its labels stand left, but below where the diagonal is near
+            near = first and abs(np.median(sure) - np.median(right)) < 0.15
+            left = first and not near
             axes.annotate(
-                kind, (100 * (np.min(sure) if first else np.max(sure)), 100 * np.median(right)),
-                xytext=(-8 if first else 8, 0), textcoords="offset points", va="center",
-                ha="right" if first else "left", fontsize=9, color=COLORS[name],
+                kind, (100 * (np.min(sure) if left else np.max(sure)), 100 * np.median(right)),
+                xytext=(-8 if left else 8, -12 if near else 0), textcoords="offset points",
+                va="center", ha="right" if left else "left", fontsize=9, color=COLORS[name],
                 annotation_clip=False,
             )  # fmt: skip
     axes.set(xlim=(0, 122), ylim=(-2, 102), xticks=range(0, 101, 20))

@@ -115,7 +115,7 @@ def _total_rule(g, y, x, axis):
 @primitive(_total_rule, None)
 def total(x, axis):
     """Return the sum of ``x`` over an axis, several axes, or all (``None``)."""
-    return np.sum(x, axis=axis)
+    return np.add.reduce(x, axis)  # what np.sum calls in the end
 
 
 def _extreme_rule(g, y, x, axis):

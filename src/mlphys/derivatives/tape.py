@@ -25,7 +25,8 @@ import numpy as np
 from numpy import ndarray
 
 from mlphys.derivatives.operations import RULES
-from mlphys.derivatives.variable import Variable, is_complex, plain
+from mlphys.derivatives.tape_ends import checked_input, checked_objective, finished
+from mlphys.derivatives.variable import Variable, is_complex
 
 __all__ = ["Tape", "Variable", "gradient", "value_and_gradient"]
 
@@ -66,10 +67,11 @@ class Tape:
     def record(self, function: Any, uses: tuple, value: Any) -> Variable:
         """Write one line; return the variable for its result."""
         if type(value) is ndarray:
-            value.setflags(write=False)
-        variable = Variable()
-        variable.value, variable.tape, variable.index = value, self, len(self.values)
-        self.values.append(value)
+            # The name write= would double the time.
+            value.setflags(False)  # type: ignore[reportCallIssue]
+        variable, values = Variable(), self.values
+        variable.value, variable.tape, variable.index = value, self, len(values)
+        values.append(value)
         self.functions.append(function)
         self.uses.append(uses)
         return variable
@@ -108,23 +110,18 @@ class Tape:
             y, rules = values[i], RULES[functions[i]]
             if not keep:
                 sums[i] = values[i] = uses[i] = None
-            if len(use) == 4:  # most often; the loop below would cost twice this
-                a, j, b, k = use
-                if j is not None:
-                    s = rules[0](g, y, a, b)
-                    s = s if type(s) is float else _fit(s, a)
-                    sums[j] = s if sums[j] is None else sums[j] + s
-                if k is not None:
-                    s = rules[1](g, y, a, b)
-                    s = s if type(s) is float else _fit(s, b)
-                    sums[k] = s if sums[k] is None else sums[k] + s
+            if type(g) is not float or len(use) != 4:
+                _pass_on(sums, rules, g, y, use)
                 continue
-            args = use[::2]
-            for k, j in enumerate(use[1::2]):
-                if j is not None and sums[j] is None:
-                    sums[j] = _fit(rules[k](g, y, *args), args[k])
-                elif j is not None:  # NumPy writes a long sum over its nameless second term
-                    sums[j] = sums[j] + _fit(rules[k](g, y, *args), args[k])
+            a, j, b, k = use  # numbers, two arguments: done here, since a call would cost a tenth
+            if j is not None:
+                s = rules[0](g, y, a, b)
+                s = s if type(s) is float else _fit(s, a)
+                sums[j] = s if sums[j] is None else sums[j] + s
+            if k is not None:
+                s = rules[1](g, y, a, b)
+                s = s if type(s) is float else _fit(s, b)
+                sums[k] = s if sums[k] is None else sums[k] + s
         return sums
 
     def lock(self, array: Any) -> None:
@@ -133,7 +130,7 @@ class Tape:
         while isinstance(owner, ndarray):
             if owner.flags.writeable:
                 owner.setflags(write=False)
-                self.locked.append(owner)
+                self.locked.insert(before, owner)  # owners before their views
             owner = owner.base
         if len(self.locked) > before and array.size <= SMALL:  # an older view can still write to it
             self.copies.append((array, array.tobytes()))
@@ -149,7 +146,7 @@ class Tape:
 
     def close(self) -> None:
         """Unlock the arrays and give back the memory; to use a variable further is an error."""
-        for array in sorted(self.locked, key=lambda a: a.base is not None):  # owners before views
+        for array in self.locked:
             array.setflags(write=True)
         del self.values, self.functions, self.uses, self.locked, self.copies
 
@@ -160,11 +157,29 @@ class Tape:
         )
 
 
+def _pass_on(sums: list, rules: Any, g: Any, y: Any, use: tuple) -> None:
+    """Add to the accumulators of the arguments of one line what the sensitivity g gives them."""
+    args = use[::2]
+    for k, x in enumerate(args):
+        j = use[2 * k + 1]
+        if j is None:
+            continue
+        if sums[j] is None:
+            sums[j] = _fit(rules[k](g, y, *args), x)
+        else:  # NumPy writes a long sum over its nameless second term
+            sums[j] = sums[j] + _fit(rules[k](g, y, *args), x)
+
+
 def _fit(s: Any, x: Any) -> Any:
     """Return a sensitivity in the shape of its quantity x: summed over axes that were broadcast."""
-    if type(s) is ndarray and type(x) is ndarray and s.dtype is x.dtype:  # most often
-        if s.shape == x.shape or s.shape[1:] == x.shape:
-            return s if s.shape == x.shape else np.add.reduce(s)
+    if type(s) is float:
+        return s
+    if type(s) is type(x) is ndarray and s.dtype is x.dtype:  # most often
+        shape, mine = x.shape, s.shape
+        if mine == shape:
+            return s
+        if mine[1:] == shape:
+            return np.add.reduce(s)
     shape, mine = getattr(x, "shape", ()), getattr(s, "shape", ())
     if mine != shape:
         extra = len(mine) - len(shape)
@@ -212,13 +227,13 @@ def value_and_gradient(f: Callable, argnums: int | tuple[int, ...] = 0) -> Calla
         gc.disable()  # a tape has no cycles; looking for them would cost a tenth of the time
         try:
             for k in chosen:
-                given[k] = tape.variable(_checked_input(given[k], k))
-            value = _checked_objective(_run(f, given))
+                given[k] = tape.variable(checked_input(given[k], k))
+            value = checked_objective(_run(f, given))
             used = type(value) is Variable and value.tape is tape
             sums = tape.sensitivities(value, keep=False) if used else [None] * len(tape.values)
             found, taken = [], set()
             for k in chosen:
-                found.append(_finished(sums[given[k].index], given[k].value, taken))
+                found.append(finished(sums[given[k].index], given[k].value, taken))
         finally:
             tape.close()
             if collecting:
@@ -253,48 +268,3 @@ def _run(f: Callable, args: list) -> Any:
             "its old value. Expected arrays to stay as they are while the function runs: change a "
             "copy (a.copy()), or build a new array."
         ) from error
-
-
-def _checked_input(x: Any, k: int) -> Any:
-    if type(x) is Variable or type(x) is float or type(x) is complex:
-        return x
-    kind = x.dtype if isinstance(x, ndarray) else np.asarray(x).dtype
-    if kind.kind not in "fc":
-        raise TypeError(
-            f"argument {k}: expected floating-point numbers, since a derivative asks what a small "
-            f"change does; got {kind}. Write 2.0 for 2, or convert: np.asarray(x, dtype=float)."
-        )
-    return x if isinstance(x, (ndarray, np.generic)) else np.asarray(x)
-
-
-def _checked_objective(value: Any) -> Any:
-    number = plain(value)
-    if isinstance(number, float):  # NumPy's float64 is one, too
-        return value
-    shape, kind = np.shape(number), np.asarray(number).dtype.kind
-    if shape != ():
-        raise ValueError(
-            f"the objective must be one number; got an array of shape {shape}. Reduce it (np.sum, "
-            "np.mean), pick one element, or use mlphys.derivatives.higher_derivatives.jacobian."
-        )
-    if kind not in "fiu":
-        kinds = {"c": "a complex number: take .real, .imag or abs(...)**2"}
-        raise ValueError(
-            f"the objective must be a real number; got {kinds.get(kind, type(number).__name__)}."
-        )
-    return value
-
-
-def _finished(s: Any, x: Any, taken: set[int]) -> Any:
-    """Return a sensitivity as a gradient: of the type of x, in memory that nothing else uses."""
-    if type(s) is Variable:
-        return s
-    x = plain(x)
-    if isinstance(x, ndarray):
-        if s is None:
-            return np.zeros_like(x)
-        own = type(s) is ndarray and s.base is None and s.flags.writeable and s.dtype is x.dtype
-        s = s if own and id(s) not in taken else np.array(s, dtype=x.dtype)
-        taken.add(id(s))
-        return s
-    return type(x)(0.0 if s is None else s)

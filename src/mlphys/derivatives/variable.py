@@ -66,7 +66,7 @@ def _arithmetic(function: Callable, *, reflected: bool = False) -> Callable:
             a, j, b, k = self.value, self.index, other, None
         y = function(a, b)
         if type(y) is ndarray:
-            y.setflags(write=False)
+            y.setflags(False)
         variable, values = Variable(), tape.values  # as Tape.record does, without a call
         variable.value, variable.tape, variable.index = y, tape, len(values)
         values.append(y)
@@ -207,16 +207,23 @@ def _rewritten(function: Callable, args: tuple, kwargs: dict) -> Any:
     """Compute a function by the way in which the table writes it with others."""
     other = REWRITES[function]
     try:
-        signature = inspect.signature(other) if kwargs else None
-        if signature is not None:
-            signature.bind(*args, **kwargs)
+        return other(*args, **kwargs)
     except TypeError as error:
+        if not kwargs or _accepts(other, args, kwargs):
+            raise
         raise TypeError(
-            f"np.{function.__name__}: expected the arguments {signature} here, got "
+            f"np.{function.__name__}: expected the arguments {inspect.signature(other)} here, got "
             f"{', '.join(f'{name}=' for name in kwargs)}; leave out what is not among them, or "
             "write the function with others"
         ) from error
-    return other(*args, **kwargs)
+
+
+def _accepts(function: Callable, args: tuple, kwargs: dict) -> bool:
+    try:
+        inspect.signature(function).bind(*args, **kwargs)
+    except TypeError:
+        return False
+    return True
 
 
 def _no_rule(function: Callable) -> TypeError:

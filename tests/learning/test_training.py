@@ -5,7 +5,7 @@ import pytest
 
 from mlphys.datasets import load_mnist
 from mlphys.learning.deep_net import DeepNet
-from mlphys.learning.inputs import PixelScale
+from mlphys.learning.inputs import PixelScale, split
 from mlphys.learning.losses import cross_entropy, softmax
 from mlphys.learning.optimizers import adam, make_cosine, momentum, sgd
 from mlphys.learning.training import BestEpoch, DivergenceError, evaluate, train
@@ -251,3 +251,58 @@ def test_wide_net_on_all_digits(full):
         full, sizes=(784, 256, 128, 10), activation="relu", epochs=6, batch_size=128
     )
     assert found >= 0.98
+
+
+def plain_descent(
+    digits, *, rate, epochs, seed=0, by_class=False, shuffle=True, unit_normal=False
+):  # fmt: skip
+    """Return the test accuracy of the lectures' net after plain descent on 48,000 digits."""
+    part = split(digits.train_images, digits.train_labels, rng=np.random.default_rng(0))
+    images, labels = part.train_images, part.train_labels
+    if by_class:
+        order = np.argsort(labels, kind="stable")
+        images, labels = images[order], labels[order]
+    rng = np.random.default_rng(seed)
+    net = DeepNet((784, 25, 25, 25, 10), rng=rng)
+    if unit_normal:
+        for layer in net.layers:
+            layer.weights[:] *= np.sqrt(len(layer.weights))
+    train(
+        net, images, labels, optimizer=sgd(), learning_rate=rate, epochs=epochs, rng=rng,
+        pixels=PixelScale(), shuffle=shuffle,
+    )  # fmt: skip
+    return evaluate(net, digits.test_images, digits.test_labels, pixels=PixelScale()).accuracy
+
+
+@pytest.mark.full_data
+@pytest.mark.slow
+def test_learning_rates_on_all_digits(full):
+    """Three epochs at each rate, within two points of a table made with another program."""
+    measured = {0.001: 0.573, 0.01: 0.902, 0.03: 0.928, 0.1: 0.943, 0.2: 0.947, 0.5: 0.941}
+    found = {rate: plain_descent(full, rate=rate, epochs=3) for rate in measured}
+    assert found == pytest.approx(measured, abs=0.02)
+    assert plain_descent(full, rate=2.0, epochs=3) < 0.2
+
+
+@pytest.mark.full_data
+@pytest.mark.slow
+def test_unused_permutation_on_all_digits(full):
+    """The lectures' slip hides in the order of the file and shows on sorted digits, each seed."""
+    for seed in range(3):
+        run = {"rate": 0.1, "epochs": 5, "seed": seed}
+        file_order = [plain_descent(full, **run, shuffle=flag) for flag in (True, False)]
+        assert min(file_order) > 0.94
+        assert abs(file_order[0] - file_order[1]) < 0.01
+        assert plain_descent(full, **run, by_class=True) > 0.94
+        assert plain_descent(full, **run, by_class=True, shuffle=False) < 0.2
+
+
+@pytest.mark.full_data
+@pytest.mark.slow
+def test_size_of_first_weights_on_all_digits(full):
+    """Unit normal weights cost about five points that fifty epochs do not bring back."""
+    unit, scaled = (
+        plain_descent(full, rate=0.1, epochs=50, unit_normal=flag) for flag in (True, False)
+    )
+    assert unit == pytest.approx(0.908, abs=0.02)
+    assert scaled == pytest.approx(0.962, abs=0.01)

@@ -56,7 +56,7 @@ def draw_error_curves(
         best = int(np.argmin(models[name]))
         axes.plot(steps[best], models[name][best], "*", color=COLORS["exact"], markersize=12)
         rounding, truncation = slopes[name]
-        right = int(np.searchsorted(steps, 30 * steps[best]))
+        right = int(np.searchsorted(steps[:-1], (3e3 if role == "rival" else 30) * steps[best]))
         axes.annotate(
             _signed(truncation),
             (steps[right], models[name][right]),
@@ -116,7 +116,7 @@ def draw_step_range(steps: np.ndarray, errors: Mapping[str, np.ndarray]) -> Figu
     axes.text(-160, np.log10(4 * EPSILON) + 0.3, "4 eps", ha="center")
     axes.set(
         xlabel="log₁₀ of the step h", ylabel="log₁₀ of the relative error", xlim=(-332, 5),
-        ylim=(-17.5, 1.5),
+        ylim=(-17.5, 1.5), yticks=range(-16, 1, 4),
     )  # fmt: skip
     axes.legend(loc="center", bbox_to_anchor=(0.5, 0.66))
     return figure

@@ -171,7 +171,7 @@ def draw_checker(
         axes.fill_between(faults, low, high, color=COLORS[color], alpha=0.2, linewidth=0)
         axes.plot(faults, middle, marker + line, color=COLORS[color], label=name)
         axes.axhline(tolerances[name], color=COLORS[color], linestyle=":", linewidth=1.2)
-        axes.text(1, tolerances[name] * 1.3, f"allowed, {name}", ha="right", fontsize=9)
+        axes.text(faults[0], tolerances[name] * 1.5, f"allowed, {name}", fontsize=9)
     axes.axvline(1e-3, color=COLORS["neutral"], linewidth=1)
     axes.text(1.3e-3, 0.03, "0.1 %", transform=axes.get_xaxis_transform())
     axes.legend(loc="upper left")

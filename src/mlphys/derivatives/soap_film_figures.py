@@ -202,7 +202,7 @@ def draw_convergence(
     for (x, y), power in (((fineness, errors), 2), (extrapolated, 4)):
         axes.plot(x, y[0] * (x[0] / x) ** power, color=COLORS["neutral"], linestyle="--")
         axes.annotate(
-            f"slope −{power}", (x[-1], y[0] * (x[0] / x[-1]) ** power), xytext=(-52, 10),
+            f"slope −{power}", (x[-1], y[0] * (x[0] / x[-1]) ** power), xytext=(-46, 24),
             textcoords="offset points",
         )  # fmt: skip
     axes.set_xticks(fineness, [f"{n:g}" for n in fineness], minor=False)

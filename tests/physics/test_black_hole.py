@@ -6,7 +6,6 @@ import pytest
 from mlphys.physics import black_hole
 from mlphys.physics import schwarzschild as exact
 from mlphys.physics.black_hole import (
-    block_order,
     critical_slope,
     fan,
     render,
@@ -99,13 +98,6 @@ def test_failed_rays_show():
     picture = render(width=8, height=8, max_steps=3)
     assert (picture.status == Status.FAILED).all()
     np.testing.assert_array_equal(picture.rgb[0, 0], [1, 0, 1])
-
-
-def test_blocks_order_every_pixel_once():
-    for width, height in ((16, 16), (13, 9), (3, 20)):
-        np.testing.assert_array_equal(np.sort(block_order(width, height)), range(width * height))
-    first = block_order(24, 16)[:64]
-    assert first.max() < 8 * 24 and (first % 24 < 8).all()  # one block of 8×8 pixels
 
 
 def test_bad_fans_are_refused():

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mlphys.physics.camera import Camera, pixel_directions, pixel_plane, static_camera
-from mlphys.physics.events import Status, captured, escaped
+from mlphys.physics.bands import traced_bands
+from mlphys.physics.camera import Camera, pixel_plane, static_camera
+from mlphys.physics.events import Event, Status, captured, escaped
 from mlphys.physics.frames import light, local_components, static_frame
 from mlphys.physics.geodesics import Trace, trace
 from mlphys.physics.line_elements import schwarzschild_ingoing
@@ -28,7 +29,6 @@ __all__ = ["Fan", "Picture", "critical_slope", "fan", "render", "render_round", 
 Sky = Callable[[np.ndarray], np.ndarray]
 CAPTURE_RADIUS, SKY_RADIUS = 0.95, 50.0
 FAILED_COLOR = np.array([1.0, 0.0, 1.0], dtype=np.float32)  # no sky has it: a fault must show
-BLOCK = 8
 EDGE = 1e-8  # relative distance of a fan's first ray from the edge of the shadow
 
 
@@ -266,6 +266,7 @@ def render(
     sky: Sky = checkerboard,
     capture_radius: float = CAPTURE_RADIUS,
     sky_radius: float = SKY_RADIUS,
+    capture: Event | None = None,
     time: int = 1,
     **options: Any,
 ) -> Picture:
@@ -285,6 +286,8 @@ def render(
         Directions (..., 3) to colors (..., 3).
     capture_radius, sky_radius : float
         Coordinate radii at which a ray is captured and at which the sky is.
+    capture : Event, optional
+        Where a ray is captured, if not at a sphere: ``swallowed(spin)`` for a hole that rotates.
     time : {1, -1}
         Follow light into the future or into the past. In a static spacetime both show the same
         directions; ingoing coordinates are regular only for the future.
@@ -302,18 +305,24 @@ def render(
     32
     """
     camera = static_camera(ds2) if camera is None else camera
-    directions = pixel_directions(width, height, half_width=half_width)
-    order = block_order(width, height)
-    velocity = light(camera.frame, directions.reshape(-1, 3)[order], time=time)
-    events = (captured(capture_radius), escaped(sky_radius, locate=True))
+    events = (capture or captured(capture_radius), escaped(sky_radius, locate=True))
     options = {"killing": NONE} | options  # a picture has no use for drifts
-    rays = trace(ds2, camera.position, velocity, events=events, **options)
-    status = np.empty(width * height, dtype=np.int8)
-    point = np.empty((width * height, 3))
-    status[order], point[order] = rays.status, rays.position[:, 1:]
-    point[status == Status.FAILED] = 1.0  # a sky is asked for directions only
-    point /= np.sqrt(np.einsum("...i,...i->...", point, point))[..., None]
-    return _paint(status.reshape(height, width), point.reshape(height, width, 3), sky)
+    status, point = np.empty((height, width), dtype=np.int8), np.empty((height, width, 3))
+    for rows, rays in traced_bands(
+        ds2,
+        camera,
+        width=width,
+        height=height,
+        half_width=half_width,
+        time=time,
+        events=events,
+        **options,
+    ):
+        status[rows], end = rays.status, rays.position[..., 1:]
+        end[rays.status == Status.FAILED] = 1.0  # a sky is asked for directions only
+        end /= np.sqrt(np.einsum("...i,...i->...", end, end))[..., None]
+        point[rows] = end
+    return _paint(status, point, sky)
 
 
 def render_round(
@@ -378,14 +387,6 @@ def render_round(
     seen, direction = directions_of(view, lookup(table.slope, table.angle, table.critical))
     status = np.where(seen, np.int8(Status.ESCAPED), np.int8(Status.CAPTURED))
     return _paint(status, direction, sky)
-
-
-def block_order(width: int, height: int) -> np.ndarray:
-    """Return the order of pixels block by block, so that neighbors are integrated together."""
-    rows, columns = -(-height // BLOCK), -(-width // BLOCK)
-    grid = np.arange(rows * columns * BLOCK**2).reshape(rows, BLOCK, columns, BLOCK)
-    row, column = np.divmod(grid.swapaxes(1, 2).ravel(), columns * BLOCK)
-    return (row * width + column)[(row < height) & (column < width)]
 
 
 def _paint(status: np.ndarray, direction: np.ndarray, sky: Sky) -> Picture:

@@ -110,18 +110,23 @@ class Tape:
             y, rules = values[i], RULES[functions[i]]
             if not keep:
                 sums[i] = values[i] = uses[i] = None
-            if type(g) is not float or len(use) != 4:
-                _pass_on(sums, rules, g, y, use)
+            if len(use) == 4:  # most often; the loop below would cost twice this
+                a, j, b, k = use
+                if j is not None:
+                    s = rules[0](g, y, a, b)
+                    s = s if type(s) is float else _fit(s, a)
+                    sums[j] = s if sums[j] is None else sums[j] + s
+                if k is not None:
+                    s = rules[1](g, y, a, b)
+                    s = s if type(s) is float else _fit(s, b)
+                    sums[k] = s if sums[k] is None else sums[k] + s
                 continue
-            a, j, b, k = use  # numbers, two arguments: done here, since a call would cost a tenth
-            if j is not None:
-                s = rules[0](g, y, a, b)
-                s = s if type(s) is float else _fit(s, a)
-                sums[j] = s if sums[j] is None else sums[j] + s
-            if k is not None:
-                s = rules[1](g, y, a, b)
-                s = s if type(s) is float else _fit(s, b)
-                sums[k] = s if sums[k] is None else sums[k] + s
+            args = use[::2]
+            for k, j in enumerate(use[1::2]):
+                if j is not None and sums[j] is None:
+                    sums[j] = _fit(rules[k](g, y, *args), args[k])
+                elif j is not None:  # NumPy writes a long sum over its nameless second term
+                    sums[j] = sums[j] + _fit(rules[k](g, y, *args), args[k])
         return sums
 
     def lock(self, array: Any) -> None:
@@ -157,23 +162,8 @@ class Tape:
         )
 
 
-def _pass_on(sums: list, rules: Any, g: Any, y: Any, use: tuple) -> None:
-    """Add to the accumulators of the arguments of one line what the sensitivity g gives them."""
-    args = use[::2]
-    for k, x in enumerate(args):
-        j = use[2 * k + 1]
-        if j is None:
-            continue
-        if sums[j] is None:
-            sums[j] = _fit(rules[k](g, y, *args), x)
-        else:  # NumPy writes a long sum over its nameless second term
-            sums[j] = sums[j] + _fit(rules[k](g, y, *args), x)
-
-
 def _fit(s: Any, x: Any) -> Any:
     """Return a sensitivity in the shape of its quantity x: summed over axes that were broadcast."""
-    if type(s) is float:
-        return s
     if type(s) is type(x) is ndarray and s.dtype is x.dtype:  # most often
         shape, mine = x.shape, s.shape
         if mine == shape:

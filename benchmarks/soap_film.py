@@ -1,11 +1,14 @@
-"""Soap films by the library's minimizers and by SciPy's, in one run.
+"""Soap films by the library's minimizers and SciPy's, JAX's and HIPS autograd's gradients, in one run.
 
-    python benchmarks/soap_film.py            everything (a few minutes)
+    python benchmarks/soap_film.py --peers PEERS/bin/python   everything (a quarter of an hour)
     python benchmarks/soap_film.py truth      areas against the catenoid, order, collapse
     python benchmarks/soap_film.py speed      CPU seconds until the area is within 1e-9 of the minimum
 
+``--peers`` names the Python of an environment made from ``benchmarks/tape_peers.txt``.
+
 Rings of radius 14 at the distance 18; meshes of 10 x 20, 50 x 100 and 200 x 400 radii. Every method
-gets the same hand gradient and stops at the first evaluation with area <= minimum (1 + 1e-9). The
+gets the same hand gradient, or, where its name says so, that of JAX (compiled, compiling not
+counted) or of HIPS autograd; it stops at the first evaluation with area <= minimum (1 + 1e-9). The
 process is bound to one core and BLAS to one thread; seconds are CPU seconds, medians of ``--rounds``
 round-robin rounds for what takes less than a second. A method that needs more than ``--limit``
 seconds is stopped, and its row says how far it came.
@@ -14,12 +17,22 @@ seconds is stopped, and its row says how far it came.
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import subprocess
 import time
 from importlib.metadata import version
 from itertools import pairwise
+from pathlib import Path
 
+# Set before JAX is imported: its idle helper threads would count as CPU time.
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+
+import film_jobs as jobs
+import jax
+import jax.numpy as jnp
 import numpy as np
+from film_jobs import Counted, Stop
 from scipy.optimize import minimize as scipy_minimize
 
 from mlphys.derivatives import catenoid
@@ -37,32 +50,7 @@ MINIMA = {
 }
 LADDER = [(12, 25), (25, 50), (50, 100), (100, 200), (200, 400)]
 NOISE = 0.5
-
-
-class Stop(Exception):
-    """Raised out of a minimizer that has arrived, or has taken too long."""
-
-
-class Counted:
-    """Area and gradient of a film, counted; raises Stop on arrival or when time is up."""
-
-    def __init__(self, film, minimum, limit):
-        self.function, self.limit = objective(film), limit
-        self.goal, self.minimum = minimum * (1 + 1e-9), minimum
-        self.calls, self.best, self.began = 0, np.inf, time.process_time()
-
-    def __call__(self, x):
-        value, gradient = self.function(x)
-        self.calls += 1
-        self.best = min(self.best, value)
-        self.check()
-        return value, gradient
-
-    def check(self, *_):
-        if self.best <= self.goal:
-            raise Stop
-        if time.process_time() - self.began > self.limit:
-            raise Stop
+HERE = Path(__file__).parent
 
 
 def scipy_method(name, **options):
@@ -112,16 +100,14 @@ METHODS = {
     "ours truncated Newton": (our_method("newton_cg"), 80_000),
     "ours nested + Newton": (our_nested, 80_000),
     "scipy BFGS": (scipy_method("BFGS", maxiter=10**6), 5000),
-    "scipy L-BFGS-B": (
-        scipy_method("L-BFGS-B", maxcor=20, maxiter=10**6, maxfun=10**6, ftol=0, gtol=0), 80_000,
-    ),
+    "scipy L-BFGS-B": (scipy_method("L-BFGS-B", **jobs.LBFGS), 80_000),
     "scipy Newton-CG": (scipy_method("Newton-CG", maxiter=10**6), 80_000),
 }  # fmt: skip
 
 
 def seconds(run, film, minimum, x0, limit):
     """Return CPU seconds, evaluations, and the relative distance from the minimum at the end."""
-    counted = Counted(film, minimum, limit)
+    counted = Counted(objective(film), minimum, limit)
     began = time.process_time()
     try:
         run(film, counted, x0)
@@ -130,7 +116,45 @@ def seconds(run, film, minimum, x0, limit):
     return time.process_time() - began, counted.calls, counted.best / minimum - 1
 
 
-def time_all(shape, noise, rounds, limit):
+def jax_runs(film, minimum, x0, rounds, limit):
+    """Return runs of SciPy's L-BFGS-B with JAX's gradient, after a comparison with the hand's."""
+    area = jobs.film_area(jnp, *film.shape)
+    compiled = jax.jit(jax.value_and_grad(area))
+
+    def both(x):
+        value, gradient = compiled(x)
+        return float(value), np.asarray(gradient)
+
+    check_slopes("JAX", both(x0)[1], film, x0)
+    runs = [jobs.lbfgs_seconds(both, x0, minimum, limit)]
+    while len(runs) < rounds and runs[0][0] < 1:
+        runs.append(jobs.lbfgs_seconds(both, x0, minimum, limit))
+    return runs
+
+
+def peer_runs(python, film, minimum, x0, rounds, limit):
+    """Return name and runs of HIPS autograd, which has an environment of its own."""
+    asked = {"shape": film.shape, "start": x0.tolist(), "minimum": minimum}
+    done = subprocess.run(
+        [python, str(HERE / "film_peers.py")],
+        input=json.dumps(asked | {"rounds": rounds, "limit": limit}),
+        capture_output=True, text=True, check=True,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    answer = json.loads(done.stdout)
+    check_slopes(answer["version"], np.array(answer["gradient"]), film, x0)
+    return f"{answer['version']} + L-BFGS-B", answer["runs"]
+
+
+def check_slopes(name, found, film, x0):
+    """Raise if a program's gradient is not the hand's."""
+    expected = objective(film)(x0)[1]
+    error = np.max(np.abs(found - expected)) / np.max(np.abs(expected))
+    if not error < 1e-10:  # rounding grows with the mesh
+        raise ValueError(f"{name}: the gradient is off by {error:.1e}")
+
+
+def time_all(shape, noise, rounds, limit, peers):
     film, minimum = make_film(*shape), MINIMA[shape]
     x0 = start(film, noise=noise, rng=np.random.default_rng(0)).ravel()
     names = [name for name, (_, most) in METHODS.items() if x0.size <= most]
@@ -140,14 +164,18 @@ def time_all(shape, noise, rounds, limit):
             if number and taken[name][0][0] > 1:
                 continue
             taken[name].append(seconds(METHODS[name][0], film, minimum, x0, limit))
+    taken[f"JAX {jax.__version__} + L-BFGS-B"] = jax_runs(film, minimum, x0, rounds, limit)
+    if peers:
+        name, runs = peer_runs(peers, film, minimum, x0, rounds, limit)
+        taken[name] = runs
     print(f"\n{shape[0]} x {shape[1]}, from {'noise' if noise else 'the tube'}")
-    print(f"{'method':24} {'CPU s':>9} {'calls':>6}  {'left':>8}")
-    medians = {}
+    print(f"{'method':30} {'CPU s':>9} {'/ nested':>9} {'calls':>6}  {'left':>8}")
+    medians = {name: float(np.median([run[0] for run in runs])) for name, runs in taken.items()}
     for name, runs in taken.items():
-        medians[name] = float(np.median([run[0] for run in runs]))
         left = runs[0][2]
         word = "" if left <= 1e-9 else f"{left:.1e} stopped after {limit:.0f} s"
-        print(f"{name:24} {medians[name]:9.4f} {runs[0][1]:6d}  {word}")
+        ratio = medians[name] / medians["ours nested + Newton"]
+        print(f"{name:30} {medians[name]:9.4f} {ratio:9.1f} {runs[0][1]:6d}  {word}", flush=True)
     if "scipy BFGS" in medians:
         ratio = medians["scipy BFGS"] / medians["ours BFGS"]
         print(f"scipy BFGS / ours BFGS: {ratio:.1f}")
@@ -193,17 +221,23 @@ def main():
     parser.add_argument("part", nargs="?", choices=("truth", "speed"))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--limit", type=float, default=120.0)
+    parser.add_argument("--peers", help="Python of the peers' environment")
     options = parser.parse_args()
+    machine = describe()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    print(describe(), "| SciPy", version("scipy"), "| one core, one BLAS thread, CPU seconds")
+    if not options.peers:
+        print("absent: HIPS autograd (name its Python by --peers; see benchmarks/tape_peers.txt)")
+    jax.config.update("jax_enable_x64", True)
+    versions = f"SciPy {version('scipy')}, JAX {jax.__version__}"
+    print(f"{machine}, {versions}; one core used, one BLAS thread, CPU seconds")
     with single_thread():
         if options.part != "speed":
             truth()
         if options.part != "truth":
             for shape in MINIMA:
                 for noise in (0.0, NOISE):
-                    time_all(shape, noise, options.rounds, options.limit)
+                    time_all(shape, noise, options.rounds, options.limit, options.peers)
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def test_carters_constant_is_its_definition_in_spheroidal_coordinates():
 
 def test_bad_spins_are_refused():
     for function in (kerr.isco, kerr.photon_orbits):
-        with pytest.raises(ValueError, match="spin a/M from 0 to 1; got -0.5"):
+        with pytest.raises(ValueError, match=r"spin a/M from 0 to 1; got -0.5"):
             function(-0.5)
     with pytest.raises(ValueError, match=r"spin² "):
         kerr.shadow_curve(ANGLES, 1.0, 1.1)

@@ -117,6 +117,7 @@ def traced_edge(
     *,
     capture: Event,
     sky_radius: float = 50.0,
+    time: int = -1,
     digits: int = 9,
     **options: Any,
 ) -> np.ndarray:
@@ -137,10 +138,13 @@ def traced_edge(
         Where light is captured.
     sky_radius : float
         Where it has escaped.
+    time : {-1, 1}
+        Whether light is followed into the past, as a camera demands, or into the future.
     digits : int
         Relative width 10^(−digits) of the last bracket.
     **options
-        Passed to :func:`~mlphys.physics.geodesics.trace`; ``tolerance`` is 1e-11 unless given.
+        Passed to :func:`~mlphys.physics.geodesics.trace`; unless given, ``tolerance`` is 1e-11 and
+        ``equations`` are the Hamiltonian ones.
 
     Returns
     -------
@@ -154,7 +158,7 @@ def traced_edge(
     ValueError
         If the middle is not dark, or twice the distance not bright.
     """
-    options = {"tolerance": 1e-11, "killing": NONE} | options
+    options = {"tolerance": 1e-11, "equations": "hamiltonian", "killing": NONE} | options
     events = (capture, escaped(sky_radius))
     plane = direction / direction[..., :1]
     middle = plane.mean(axis=0)
@@ -162,7 +166,7 @@ def traced_edge(
     def dark(share: np.ndarray) -> np.ndarray:
         toward = middle + share[:, None] * (plane - middle)
         toward /= np.linalg.norm(toward, axis=-1, keepdims=True)
-        velocity = light(camera.frame, toward, time=-1)
+        velocity = light(camera.frame, toward, time=time)
         status = trace(ds2, camera.position, velocity, events=events, **options).status
         if (status == Status.FAILED).any():
             raise RuntimeError(

@@ -29,7 +29,7 @@ def kerr(x: Any, dx: Any, *, spin: Any = 0.9, r_s: Any = 1.0, outgoing: bool = F
     """Return ds² of a rotating hole in Kerr–Schild coordinates.
 
     With a = spin·r_s/2 and r the spheroidal radius, ds² = η(dx, dx) + f (dt + k·dx)², where
-    f = r_s r³/(r⁴ + a²z²) and k = ((rx + ay)/(r² + a²), (ry − ax)/(r² + a²), z/r).
+    f = r_s r/Σ, Σ = r² + a²z²/r², and k = ((rx + ay)/(r² + a²), (ry − ax)/(r² + a²), z/r).
 
     Parameters
     ----------
@@ -60,11 +60,14 @@ def kerr(x: Any, dx: Any, *, spin: Any = 0.9, r_s: Any = 1.0, outgoing: bool = F
     dt, dx, dy, dz = components(dx)
     a, dt = (-spin * r_s / 2, -dt) if outgoing else (spin * r_s / 2, dt)
     half = (x * x + y * y + z * z - a * a) / 2
-    r2 = half + xp.sqrt(half * half + a * a * z * z)
+    square = half * half + a * a * z * z
+    inverse = 1 / xp.sqrt(square)  # 2/Σ
+    r2 = half + square * inverse
     nearness = 1 / xp.sqrt(r2)
-    around = (x * dx + y * dy + a * nearness * (y * dx - x * dy)) * r2 / (r2 + a * a)
-    along = dt + nearness * (around + z * dz)
-    pull = r_s * r2 / (r2 * r2 + a * a * z * z) / nearness
+    r = r2 * nearness
+    around = (r * (x * dx + y * dy) + a * (y * dx - x * dy)) * (1 / (r2 + a * a))
+    along = dt + around + nearness * z * dz
+    pull = r_s / 2 * r * inverse
     return dx * dx + dy * dy + dz * dz - dt * dt + pull * along * along
 
 
@@ -79,7 +82,7 @@ def kerr_newman(
 ) -> Any:
     """Return ds² of a rotating, charged hole in Kerr–Schild coordinates.
 
-    As :func:`kerr`, with f = (r_s r − q²) r²/(r⁴ + a²z²), q = charge·r_s/2. With no spin this is
+    As :func:`kerr`, with f = (r_s r − q²)/Σ, q = charge·r_s/2. With no spin this is
     the hole of Reissner and Nordström.
 
     Parameters
@@ -105,11 +108,14 @@ def kerr_newman(
     dt, dx, dy, dz = components(dx)
     a, dt = (-spin * r_s / 2, -dt) if outgoing else (spin * r_s / 2, dt)
     half = (x * x + y * y + z * z - a * a) / 2
-    r2 = half + xp.sqrt(half * half + a * a * z * z)
+    square = half * half + a * a * z * z
+    inverse = 1 / xp.sqrt(square)  # 2/Σ
+    r2 = half + square * inverse
     nearness = 1 / xp.sqrt(r2)
-    around = (x * dx + y * dy + a * nearness * (y * dx - x * dy)) * r2 / (r2 + a * a)
-    along = dt + nearness * (around + z * dz)
-    pull = (r_s / nearness - (charge * r_s / 2) ** 2) * r2 / (r2 * r2 + a * a * z * z)
+    r = r2 * nearness
+    around = (r * (x * dx + y * dy) + a * (y * dx - x * dy)) * (1 / (r2 + a * a))
+    along = dt + around + nearness * z * dz
+    pull = (r_s * r - (charge * r_s / 2) ** 2) / 2 * inverse
     return dx * dx + dy * dy + dz * dz - dt * dt + pull * along * along
 
 

@@ -24,3 +24,20 @@ def test_table_equals_the_elliptic_integrals():
 def test_observers_are_between_photon_sphere_and_sky():
     with pytest.raises(ValueError, match=r"between 1.5 and 50"):
         deflection_table([1.2])
+
+
+def test_shares_may_be_chosen_and_observers_may_be_close():
+    share = np.linspace(0.01, 1.0, 12)
+    table = deflection_table([1.6, 2.0], share=share)
+    np.testing.assert_allclose(table.critical, exact.shadow_angle(table.radius), rtol=1e-12)
+    angle = table.critical[1] + share * (np.pi - table.critical[1])
+    inward = angle < np.pi / 2
+    impact = exact.impact_parameter(np.tan(angle[inward]), 2.0)
+    expected = exact.swept_angle(impact, 2.0, 50.0)
+    np.testing.assert_allclose(table.swept[1, inward], expected, atol=1e-7)
+
+
+@pytest.mark.parametrize("share", [[0.0, 1.0], [0.5, 0.2, 1.0], [0.1, 0.9]])
+def test_shares_increase_to_one(share):
+    with pytest.raises(ValueError, match="increase from above 0 to 1"):
+        deflection_table([5.0], share=share)

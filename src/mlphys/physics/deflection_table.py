@@ -14,11 +14,15 @@ from mlphys.physics.black_hole import critical_slope, swept_angle
 from mlphys.physics.camera import static_camera
 from mlphys.physics.events import Status, captured, escaped
 from mlphys.physics.frames import light
-from mlphys.physics.geodesics import trace
+from mlphys.physics.geodesics import Trace, trace
 from mlphys.physics.line_elements import schwarzschild_ingoing
+from mlphys.physics.shadow import expected_edge
 from mlphys.physics.symmetries import NONE
 
 __all__ = ["DeflectionTable", "deflection_table", "to_json"]
+
+CAPTURE_RADIUS = 0.95
+EDGE = 1e-8  # relative distance from the shadow's edge of a ray that must fall in
 
 
 class DeflectionTable(NamedTuple):
@@ -32,7 +36,7 @@ class DeflectionTable(NamedTuple):
         Angular radius of the shadow, in radians.
     share : ndarray, shape (angles,)
         Angle of view as a share of what is not shadow: ``α = critical + share · (π − critical)``,
-        spaced evenly in its logarithm.
+        by default spaced evenly in its logarithm.
     swept : ndarray, shape (radii, angles)
         Angle swept about the hole, in radians; 0 for light from straight behind the observer.
     sky_radius : float
@@ -47,9 +51,14 @@ class DeflectionTable(NamedTuple):
 
 
 def deflection_table(
-    radii: Any, *, angles: int = 256, sky_radius: float = 50.0, tolerance: float = 1e-10
+    radii: Any,
+    *,
+    angles: int = 256,
+    share: Any = None,
+    sky_radius: float = 50.0,
+    tolerance: float = 1e-10,
 ) -> DeflectionTable:
-    """Trace the table.
+    """Trace the table, all rays at once.
 
     Parameters
     ----------
@@ -57,6 +66,9 @@ def deflection_table(
         Observers' distances, above 1.5 (the photon sphere) and below ``sky_radius``.
     angles : int
         Angles of view for each.
+    share : array_like, optional
+        Angles of view as shares of what is not shadow, increasing from above 0 to 1, if not spaced
+        evenly in their logarithm from a millionth.
     sky_radius : float
         Radius of the sky.
     tolerance : float
@@ -69,9 +81,9 @@ def deflection_table(
     Raises
     ------
     ValueError
-        If a radius is outside its range.
+        If a radius or a share is outside its range.
     RuntimeError
-        If a ray did not reach the sky.
+        If a ray did not reach the sky, or one a hundred-millionth inside the shadow did.
 
     Examples
     --------
@@ -84,15 +96,16 @@ def deflection_table(
         raise ValueError(
             f"deflection_table: expected a row of radii between 1.5 and {sky_radius}; got {radii}"
         )
-    share = np.geomspace(1e-6, 1.0, angles)
-    critical = np.array(
-        [np.arctan(critical_slope(radius=float(r), digits=9, sky_radius=sky_radius)) for r in radii]
-    )
-    rows = [
-        _row(r, c + share * (np.pi - c), sky_radius, tolerance)
-        for r, c in zip(radii, critical, strict=True)
-    ]
-    return DeflectionTable(radii, critical, share, np.stack(rows), sky_radius)
+    share = np.geomspace(1e-6, 1.0, angles) if share is None else np.asarray(share, dtype=float)
+    if share.ndim != 1 or not (share[0] > 0 and share[-1] == 1 and (np.diff(share) > 0).all()):
+        raise ValueError(
+            f"deflection_table: expected shares that increase from above 0 to 1; got {share}"
+        )
+    critical = np.array([_critical(float(r), sky_radius) for r in radii])[:, np.newaxis]
+    inside = critical * (1 - EDGE)
+    angle = np.concatenate([critical + share * (np.pi - critical), inside], axis=1)
+    swept = _swept(radii, angle, sky_radius, tolerance)
+    return DeflectionTable(radii, critical[:, 0], share, swept, sky_radius)
 
 
 def to_json(table: DeflectionTable, *, digits: int = 6) -> str:
@@ -111,23 +124,39 @@ def to_json(table: DeflectionTable, *, digits: int = 6) -> str:
     return json.dumps(parts | {"sky_radius": table.sky_radius}, separators=(",", ":"))
 
 
-def _row(radius: float, angle: np.ndarray, sky_radius: float, tolerance: float) -> np.ndarray:
-    camera = static_camera(schwarzschild_ingoing, (0.0, radius, 0.0, 0.0))
+def _critical(radius: float, sky_radius: float) -> float:
+    """Return the angular radius of the shadow; rays that :func:`_swept` traces confirm it."""
+    slope = expected_edge(schwarzschild_ingoing, radius=radius, least=CAPTURE_RADIUS)
+    if slope is None:
+        slope = critical_slope(radius=radius, digits=9, sky_radius=sky_radius)
+    return float(np.arctan(slope))
+
+
+def _swept(radii: np.ndarray, angle: np.ndarray, sky_radius: float, tolerance: float) -> np.ndarray:
+    """Return the swept angles of all but the last ray of each row, which must be captured."""
+    cameras = [static_camera(schwarzschild_ingoing, (0.0, r, 0.0, 0.0)) for r in radii]
     toward = np.stack([np.cos(angle), -np.sin(angle), np.zeros_like(angle)], axis=-1)
     rays = trace(
         schwarzschild_ingoing,
-        camera.position,
-        light(camera.frame, toward),
-        events=(captured(0.95), escaped(sky_radius, locate=True)),
+        np.stack([camera.position for camera in cameras])[:, np.newaxis],
+        np.stack([light(c.frame, n) for c, n in zip(cameras, toward, strict=True)]),
+        events=(captured(CAPTURE_RADIUS), escaped(sky_radius, locate=True)),
         tolerance=tolerance,
         killing=NONE,
     )
-    if not (rays.status == Status.ESCAPED).all():
+    wrong = rays.status != Status.ESCAPED
+    wrong[:, -1] = rays.status[:, -1] != Status.CAPTURED
+    if wrong.any():
         raise RuntimeError(
-            "deflection_table: expected every ray outside the shadow to reach the sky; got "
-            f"{int((rays.status != Status.ESCAPED).sum())} at radius {radius} that did not. "
-            "Use a smaller tolerance."
+            "deflection_table: expected every ray outside the shadow to reach the sky, and none "
+            f"inside; got {int(wrong.sum())} others, the first at radius "
+            f"{radii[int(np.argmax(wrong.any(axis=1)))]}. Use a smaller tolerance."
         )
-    swept = swept_angle(rays)
+    outside = rays._replace(position=rays.position[:, :-1], status=rays.status[:, :-1])
+    return np.stack([_unwound(outside, row) for row in range(len(radii))])
+
+
+def _unwound(rays: Trace, row: int) -> np.ndarray:
+    swept = swept_angle(rays._replace(position=rays.position[row], status=rays.status[row]))
     swept[-1] = 0.0  # straight outward, where rounding may turn 0 into 2π
     return swept - 2 * np.pi * np.round(swept[-2] / (2 * np.pi))

@@ -12,7 +12,9 @@ Three habits make this fast on a processor.
   one that stacks four would compute the common subexpressions, nearly all there is, four times.
 
 The state of a ray is its position x and u, which is the velocity or the momentum, each an array
-``(4, rays)`` inside this module.
+``(4, rays)`` inside this module. Equations may bring further rows, such as the derivatives of a ray
+by its parameters (:mod:`mlphys.physics.variational`): these are integrated on the same steps, which
+the first four rows alone choose, and meet no events of their own.
 """
 
 from collections.abc import Callable, Sequence
@@ -319,7 +321,8 @@ def _slopes(equations: Equations) -> Callable[[Any, Any], tuple[Any, Any]]:
         if equations.second_order:
             return u, _unpack(lax.optimization_barrier(_pack(du)))
         packed = lax.optimization_barrier(_pack((*dx, *du)))
-        return _unpack(packed[:2]), _unpack(packed[2:])
+        half = len(dx) // 2
+        return _unpack(packed[:half]), _unpack(packed[half:])
 
     return jax.jit(slopes)  # traced and differentiated once, not once a stage
 
@@ -336,7 +339,7 @@ def _unpack(pairs: Any) -> Any:
 def _event_values(equations: Equations, events: Sequence[Event], x: Any, u: Any) -> Any:
     if not events:
         return jnp.zeros((0, x.shape[1]))
-    place, speed = tuple(x), equations.velocity(tuple(x), tuple(u))
+    place, speed = tuple(x[:4]), equations.velocity(tuple(x), tuple(u))[:4]
     return jnp.stack([on_components(event.function)(place, speed) for event in events])
 
 
@@ -353,7 +356,7 @@ def _error_norm(
     x_scale = control.tolerance * (jnp.maximum(_length(now.x), _length(x)) + FLOOR)
     u_scale = control.tolerance * (jnp.maximum(_length(now.u), _length(u)) + FLOOR)
     squares = [
-        (_square(a[first:]) / (x_scale * x_scale) + _square(b[first:]) / (u_scale * u_scale)) / 2
+        (_square(a[first:4]) / (x_scale * x_scale) + _square(b[first:4]) / (u_scale * u_scale)) / 2
         for a, b in zip(x_errors, u_errors, strict=True)
     ]
     if len(squares) == 1:
@@ -363,8 +366,8 @@ def _error_norm(
 
 
 def _length(part: Any) -> Any:
-    """Return the Euclidean length of the spatial components of (4, rays)."""
-    return jnp.sqrt(_square(part[1:]))
+    """Return the Euclidean length of the spatial components of a position or a velocity."""
+    return jnp.sqrt(_square(part[1:4]))
 
 
 def _square(parts: Any) -> Any:

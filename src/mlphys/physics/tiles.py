@@ -43,10 +43,10 @@ def over_tiles(
     Parameters
     ----------
     job : callable
-        Takes positions and velocities, both (tiles, 4, rays), and returns :class:`Final` and a dict
+        Takes positions and velocities, both (tiles, columns, rays), and returns :class:`Final` and a dict
         of arrays, whose leading axes are (tiles, rays).
-    x, v : ndarray, shape (rays, 4)
-        Starts.
+    x, v : ndarray, shape (rays, columns)
+        Starts: four columns, or more where derivatives stand beside them.
     threads : int, optional
         Threads that share the groups; one a processor core if None.
     warm : set of tuple of int, optional
@@ -61,7 +61,7 @@ def over_tiles(
     size = FEW if len(x) <= FEW else TILE
     group = next(tiles for least, tiles in GROUPS.items() if len(x) >= least)
     padding = np.minimum(np.arange(len(x) + -len(x) % (size * group)), len(x) - 1)
-    tiles = [a[padding].reshape(-1, group, size, 4).swapaxes(2, 3) for a in (x, v)]
+    tiles = [a[padding].reshape(-1, group, size, a.shape[-1]).swapaxes(2, 3) for a in (x, v)]
 
     def one(index: int) -> tuple[Final, dict]:
         return job(tiles[0][index], tiles[1][index])

@@ -66,7 +66,7 @@ SIZES: dict[str, dict[str, tuple]] = {
         "worlds": (1000, 4000),
     },
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
-    "kerr": {"pixels": (150, 320), "angles": (32, 64)},  # side of a picture; points of an edge
+    "kerr": {"pixels": (128, 320), "angles": (32, 64)},  # side of a picture; points of an edge
 }
 
 

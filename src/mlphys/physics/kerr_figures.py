@@ -48,7 +48,7 @@ def draw_framed(
         axes.imshow(display(rgb), extent=(-half_width, half_width, -half_height, half_height))
         if title in edges:
             left, up = _closed(edges[title]).T
-            axes.plot(-left, up, ls="--", lw=1.0, color="white")
+            axes.plot(-left, up, ls="--", lw=1.3, color=COLORS["rival"])
         axes.set_title(title)
         axes.set_xlabel("slope to the right")
         axes.grid(False)
@@ -60,14 +60,14 @@ def draw_edges(
     panels: Mapping[str, Mapping[str, np.ndarray]],
     dots: Mapping[str, Mapping[str, np.ndarray]],
     *,
-    limit: float = 4.2,
+    limit: float = 0.21,
 ) -> Figure:
     """Draw edges of shadows, and traced points of them, in panels of one scale.
 
     Parameters
     ----------
     panels : mapping of str to mapping of str to ndarray, shape (points, 2)
-        Title of a panel; label and (alpha, beta) of each closed curve.
+        Title of a panel; label, and slopes to the right and upward of each closed curve.
     dots : mapping of str to mapping of str to ndarray, shape (points, 2)
         Traced points for some of the curves.
     limit : float
@@ -89,13 +89,13 @@ def draw_edges(
         axes.plot(0, 0, "+", color="black")
         axes.set(
             aspect="equal",
-            xlim=(-limit + 0.8, limit),
+            xlim=(-0.8 * limit, limit),
             ylim=(-limit, limit),
             title=title,
-            xlabel=r"$\alpha\ /\ r_s$ (right)",
+            xlabel="slope to the right",
         )
         axes.legend(loc="lower center", fontsize=9, ncols=2, handlelength=1.4, columnspacing=0.8)
-    row[0, 0].set_ylabel(r"$\beta\ /\ r_s$ (up)")
+    row[0, 0].set_ylabel("slope upward")
     return figure
 
 

@@ -28,6 +28,8 @@ from mlphys.physics.symmetries import NONE
 
 __all__ = ["bisect_between", "edge_directions", "edge_momentum", "traced_edge"]
 
+WIDEST = 1.9  # share of the expected distance at which it must be bright
+
 
 def edge_momentum(position: Any, angle: Any, spin: float, charge: float = 0.0) -> np.ndarray:
     """Return the momentum p_m of the light that makes the edge of the shadow, where it is seen.
@@ -112,8 +114,8 @@ def edge_directions(camera: Camera, angle: Any, spin: float, charge: float = 0.0
 
 def traced_edge(
     ds2: LineElement,
-    camera: Camera,
-    direction: np.ndarray,
+    camera: Camera | list[Camera],
+    direction: Any,
     *,
     capture: Event,
     sky_radius: float = 50.0,
@@ -124,16 +126,16 @@ def traced_edge(
     """Return where tracing finds the edge of the shadow, relative to where it is expected.
 
     The expected directions are points of the plane at distance 1 before the camera. From their
-    mean a line runs through each of them, to twice the distance, and rays along it are bisected.
+    mean a line runs through each of them, to 1.9 times the distance, and rays along it are bisected.
 
     Parameters
     ----------
     ds2 : callable
         Line element in coordinates that are regular for light followed into the past.
-    camera : Camera
-        Where the rays start.
-    direction : ndarray, shape (n, 3)
-        Expected edge, around the middle of the shadow.
+    camera : Camera or list of Camera
+        Where the rays start; several cameras are traced together.
+    direction : array_like, shape (n, 3) or (cameras, n, 3)
+        Expected edge for each camera, around the middle of the shadow.
     capture : Event
         Where light is captured.
     sky_radius : float
@@ -148,7 +150,7 @@ def traced_edge(
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray, shape of ``direction`` without its last axis
         1 where the edge is as expected, below 1 where the shadow is smaller.
 
     Raises
@@ -156,18 +158,22 @@ def traced_edge(
     RuntimeError
         If a ray failed.
     ValueError
-        If the middle is not dark, or twice the distance not bright.
+        If the middle is not dark, or 1.9 times the distance not bright.
     """
     options = {"tolerance": 1e-11, "equations": "hamiltonian", "killing": NONE} | options
     events = (capture, escaped(sky_radius))
-    plane = direction / direction[..., :1]
-    middle = plane.mean(axis=0)
+    cameras = [camera] if isinstance(camera, Camera) else camera
+    direction = np.asarray(direction, dtype=float)
+    plane = (direction / direction[..., :1]).reshape(len(cameras), -1, 3)
+    middle = plane.mean(axis=1, keepdims=True)
+    position = np.repeat([each.position for each in cameras], plane.shape[1], axis=0)
 
     def dark(share: np.ndarray) -> np.ndarray:
-        toward = middle + share[:, None] * (plane - middle)
+        toward = middle + share.reshape(*plane.shape[:2], 1) * (plane - middle)
         toward /= np.linalg.norm(toward, axis=-1, keepdims=True)
-        velocity = light(camera.frame, toward, time=time)
-        status = trace(ds2, camera.position, velocity, events=events, **options).status
+        pairs = zip(cameras, toward, strict=True)
+        velocity = np.concatenate([light(each.frame, rays, time=time) for each, rays in pairs])
+        status = trace(ds2, position, velocity, events=events, **options).status
         if (status == Status.FAILED).any():
             raise RuntimeError(
                 f"traced_edge: expected every ray to be finished; got "
@@ -176,13 +182,17 @@ def traced_edge(
             )
         return status == Status.CAPTURED
 
-    return bisect_between(dark, len(plane), digits=digits)
+    share = bisect_between(dark, len(position), digits=digits)
+    return share.reshape(direction.shape[:-1])
 
 
 def bisect_between(
     dark: Callable[[np.ndarray], np.ndarray], count: int, *, digits: int = 9
 ) -> np.ndarray:
-    """Return, for each of ``count`` lines, the share in (0, 2) at which a verdict changes.
+    """Return, for each of ``count`` lines, the share in (0, 1.9) at which a verdict changes.
+
+    The bracket does not begin with its middle at 1, where the edge is expected: a verdict there
+    would leave the half width of the last bracket as the result, however exact the tracer is.
 
     Parameters
     ----------
@@ -200,18 +210,18 @@ def bisect_between(
     Raises
     ------
     ValueError
-        If the verdict is not true at 0, or not false at 2.
+        If the verdict is not true at 0, or not false at 1.9.
 
     Examples
     --------
     >>> bisect_between(lambda share: share < [0.5, 1.25], 2).round(9)
     array([0.5 , 1.25])
     """
-    low, high = np.zeros(count), np.full(count, 2.0)
+    low, high = np.zeros(count), np.full(count, WIDEST)
     if not dark(low).all() or dark(high).any():
         raise ValueError(
-            "bisect_between: expected a dark middle and light at twice the expected distance of "
-            "the edge; got another verdict. Check the expected edge, and where light is captured."
+            "bisect_between: expected a dark middle and light at 1.9 times the expected distance "
+            "of the edge; got another verdict. Check the expected edge, and where light is captured."
         )
     while (high - low).max() > 10.0**-digits:
         middle = (low + high) / 2

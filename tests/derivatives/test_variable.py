@@ -92,3 +92,11 @@ def write_into_constant(x):
 def test_what_would_lose_the_history_is_refused(do, message, x):
     with pytest.raises(TypeError, match=message):
         do(x)
+
+
+@pytest.mark.parametrize("x", [np.array([0.5, -2.0, 0.0]), np.array([1 + 2j, -0.5j, 3.0])])
+def test_array_times_itself_has_the_slope_of_its_square(x):
+    weights = np.array([1.0, -3.0, 0.25])
+    found = gradient(lambda z: np.sum(np.real(z * z) * weights))(x)
+    assert np.allclose(found, 2 * np.conjugate(x) * weights, rtol=1e-15, atol=0)
+    assert np.allclose(gradient(lambda z: np.sum(abs(z * z)))(x), 2 * x, rtol=1e-14, atol=0)

@@ -110,7 +110,7 @@ class Tape:
             y, rules = values[i], RULES[functions[i]]
             if not keep:
                 sums[i] = values[i] = uses[i] = None
-            if len(use) == 4:  # most often; the loop below would cost twice this
+            if type(g) is float and len(use) == 4:  # numbers: the loop below would cost twice this
                 a, j, b, k = use
                 if j is not None:
                     s = rules[0](g, y, a, b)

@@ -66,6 +66,8 @@ def _arithmetic(function: Callable, *, reflected: bool = False) -> Callable:
             a, j, b, k = self.value, self.index, other, None
         y = function(a, b)
         if type(y) is ndarray:
+            if other is self and function is operator.mul:
+                return tape.record(np.square, (a, j), y)  # one rule instead of two
             y.setflags(False)
         variable, values = Variable(), tape.values  # as Tape.record does, without a call
         variable.value, variable.tape, variable.index = y, tape, len(values)

@@ -35,6 +35,7 @@ FOLDER = "_sources"  # where the theme's download button looks
 INDEX = "notebooks.json"
 EXTRAS = {
     "jax": {"jax", "jaxlib"},
+    "opengl": {"OpenGL"},
     "properties": {"hypothesis"},
     "tensorflow": {"tensorflow", "keras", "tensorflow_datasets"},
 }

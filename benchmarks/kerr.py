@@ -153,7 +153,7 @@ def show_picture(side: int) -> None:
 
 def main() -> None:
     """Run everything and print the tables."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options = argparse.ArgumentParser(description="Light around a rotating hole")
     options.add_argument("--memory", action="store_true", help="render large pictures, too")
     options.add_argument("--one-picture", type=int, help=argparse.SUPPRESS)
     chosen = options.parse_args()

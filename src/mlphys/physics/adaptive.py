@@ -124,7 +124,9 @@ def begin(
     """Return the state of rays that start at ``x`` with velocity ``v``, both (4, rays)."""
     u = jnp.stack(equations.start(tuple(x), tuple(v)))
     dx, du = _slopes(equations)(x, u)
-    step = tolerance**0.125 * (_length(x) + FLOOR) / jnp.maximum(_length(v), 1e-300)
+    # a body at rest has no speed in space, but its time goes on
+    speed = jnp.maximum(_length(v), FLOOR * abs(v[0]))
+    step = tolerance**0.125 * (_length(x) + FLOOR) / jnp.maximum(speed, 1e-300)
     zero = jnp.zeros(x.shape[1], jnp.int32)
     return Progress(
         x=x,
@@ -242,8 +244,11 @@ def _advance(
         steps=now.steps + active,
     )
     new = _meet_events(equations, events, now, new, step, accepted, control)
-    stuck = abs(new.step) <= 1e-14 * (abs(new.parameter) + FLOOR)
-    failed = _active(new, control) & ~new.locating & (stuck | (new.steps >= control.max_steps))
+    # the floor is a length, and a step is one only times the speed
+    speed = jnp.maximum(_length(new.dx), FLOOR * abs(new.dx[0]))
+    stuck = abs(new.step) * speed <= 1e-14 * (abs(new.parameter) * speed + FLOOR)
+    spent = new.steps >= control.max_steps
+    failed = _active(new, control) & (spent | (stuck & ~new.locating))
     return new._replace(status=jnp.where(failed, Status.FAILED, new.status))
 
 
@@ -292,8 +297,7 @@ def _locate(
     nearest, status = jnp.zeros_like(new.step), new.status
     for index in range(len(events)):
         mine = new.locating & (new.event == index)
-        newton = jnp.clip(-values[index] / rates[index], -abs(step), abs(step))
-        nearest = jnp.where(mine, newton, nearest)
+        nearest = jnp.where(mine, -values[index] / rates[index], nearest)
     # so near, a straight line to the surface leaves an error far below the tolerance
     small = jnp.maximum(0.1 * jnp.sqrt(control.tolerance), 1e-7)
     near = abs(nearest) * _length(new.dx) < small * (_length(new.x) + FLOOR)
@@ -305,7 +309,7 @@ def _locate(
         x=new.x + last * new.dx,
         u=new.u + last * new.du,
         parameter=new.parameter + last,
-        step=jnp.where(new.locating, nearest, new.step),
+        step=jnp.where(new.locating, jnp.clip(nearest, -abs(step), abs(step)), new.step),
         status=jnp.where(lost, Status.FAILED, status),
     )
 

@@ -24,7 +24,14 @@ from mlphys.physics.cofactors import Four, solve
 from mlphys.physics.line_elements import Components
 from mlphys.physics.spacetime import LineElement, christoffel
 
-__all__ = ["EQUATIONS", "Equations", "christoffel_form", "euler_lagrange", "hamiltonian"]
+__all__ = [
+    "EQUATIONS",
+    "Equations",
+    "christoffel_form",
+    "depends_on_time",
+    "euler_lagrange",
+    "hamiltonian",
+]
 
 
 class Equations(NamedTuple):
@@ -81,6 +88,27 @@ def _takes_components(function: Callable[[Any, Any], Any]) -> bool:
     except (AttributeError, IndexError, TypeError, ValueError):
         return False
     return getattr(value, "shape", None) == (3,)
+
+
+@lru_cache(maxsize=256)
+def depends_on_time(ds2: LineElement) -> bool:
+    """Return whether the code of ``ds2`` uses the time coordinate of the event.
+
+    A line element that takes whole arrays instead of components is taken to use it.
+
+    Examples
+    --------
+    >>> from mlphys.physics.line_elements import schwarzschild
+    >>> depends_on_time(schwarzschild)
+    False
+    """
+    with jax.enable_x64(True):
+        if not _takes_components(ds2):
+            return True
+        part = jax.ShapeDtypeStruct((3,), jnp.float64)
+        code = jax.make_jaxpr(on_components(ds2))((part,) * 4, (part,) * 4).jaxpr
+    time = code.invars[0]
+    return any(variable is time for line in code.eqns for variable in line.invars)
 
 
 def momentum(ds2: LineElement) -> Callable[[Four, Four], Four]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from numbers import Real
 from typing import Any
 
 from mlphys.physics.line_elements import components, namespace
@@ -49,9 +50,16 @@ class Event:
     locate: bool = False
     both_ways: bool = False
 
+    def __post_init__(self) -> None:
+        if self.status not in (Status.ESCAPED, Status.CAPTURED, Status.CROSSED):
+            raise ValueError(
+                "Event: expected Status.ESCAPED, CAPTURED or CROSSED, words for how a ray ended; "
+                f"got {self.status!r}. A ray FAILED only if no event could be reached."
+            )
+
 
 @lru_cache(maxsize=64)
-def captured(radius: float, *, locate: bool = False) -> Event:
+def captured(radius: Any, *, locate: bool = False) -> Event:
     """Return the event of falling to x² + y² + z² = ``radius²``.
 
     In ingoing coordinates choose a radius just inside the horizon (0.95 r_s); in a chart that ends
@@ -62,11 +70,12 @@ def captured(radius: float, *, locate: bool = False) -> Event:
     >>> captured(0.95).status.name
     'CAPTURED'
     """
+    _check_radius("captured", radius)
     return Event(Status.CAPTURED, lambda x, v: _distance(x) - radius, locate=locate)
 
 
 @lru_cache(maxsize=64)
-def escaped(radius: float, *, locate: bool = False) -> Event:
+def escaped(radius: Any, *, locate: bool = False) -> Event:
     """Return the event of rising beyond x² + y² + z² = ``radius²``.
 
     Examples
@@ -76,6 +85,7 @@ def escaped(radius: float, *, locate: bool = False) -> Event:
     >>> float(event.function(np.array([0.0, 30.0, 40.0, 0.0]), None))
     0.0
     """
+    _check_radius("escaped", radius)
     return Event(Status.ESCAPED, lambda x, v: radius - _distance(x), locate=locate)
 
 
@@ -90,6 +100,8 @@ def crossed_plane(normal: tuple[float, float, float] = (0.0, 0.0, 1.0)) -> Event
     3.0
     """
     a, b, c = normal
+    if not 0 < a * a + b * b + c * c < float("inf"):
+        raise ValueError(f"crossed_plane: expected a normal that points somewhere; got {normal}")
 
     def height(x: Any, v: Any) -> Any:
         del v
@@ -97,6 +109,14 @@ def crossed_plane(normal: tuple[float, float, float] = (0.0, 0.0, 1.0)) -> Event
         return a * x + b * y + c * z
 
     return Event(Status.CROSSED, height, locate=True, both_ways=True)
+
+
+def _check_radius(name: str, radius: Any) -> None:
+    if not (isinstance(radius, Real) and 0 < radius < float("inf")):
+        raise ValueError(
+            f"{name}: expected a radius above 0 and finite; got {radius!r}. No ray would ever "
+            "meet such a sphere."
+        )
 
 
 def _distance(x: Any) -> Any:

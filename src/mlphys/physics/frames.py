@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mlphys.physics.spacetime import LineElement, metric
+from mlphys.physics.spacetime import LineElement, check_metric, metric
 
 __all__ = [
     "ETA",
@@ -104,7 +104,7 @@ def gram_schmidt(g: Any, vectors: Any) -> np.ndarray:
             wanted = "timelike" if index == 0 else "spacelike after the earlier legs are taken out"
             raise ValueError(
                 f"gram_schmidt: expected vector #{index} (counting from 0) to be {wanted}; got "
-                f"{'' if index else '−'}{square.min():.6g} for its square. Choose other vectors, "
+                f"{np.min(square) * (1 if index else -1):.6g} for its square. Choose other vectors, "
                 "or another place: no observer rests inside a horizon or an ergosphere."
             )
         legs.append(leg / np.sqrt(square)[..., None])
@@ -134,7 +134,8 @@ def static_frame(
     Raises
     ------
     ValueError
-        If no observer can rest there, or the directions are parallel.
+        If no observer can rest there, the directions are parallel, or the metric there is not a
+        spacetime's.
 
     Examples
     --------
@@ -155,6 +156,7 @@ def static_frame(
     basis = np.zeros((4, 4))
     basis[0, 0] = 1.0
     basis[1, 1:], basis[2, 1:], basis[3, 1:] = ahead, left, above
+    check_metric(ds2, x)
     return gram_schmidt(metric(ds2, x), basis)
 
 

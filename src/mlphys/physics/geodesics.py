@@ -22,11 +22,11 @@ from jax import lax
 
 from mlphys.physics.adaptive import COMPILER, Control, Progress, begin, integrate
 from mlphys.physics.compiling import QUICK, compiled
-from mlphys.physics.equations import EQUATIONS, Equations, momentum
+from mlphys.physics.equations import EQUATIONS, Equations, depends_on_time, momentum
 from mlphys.physics.events import Event, Status
 from mlphys.physics.runge_kutta import SCHEMES
 from mlphys.physics.spacetime import LineElement
-from mlphys.physics.starts import check_tolerance, choose, prepare
+from mlphys.physics.starts import check_count, check_tolerance, choose, prepare
 from mlphys.physics.symmetries import SPHERICAL, KillingVector
 from mlphys.physics.tiles import MANY, Final, over_tiles
 
@@ -99,12 +99,12 @@ def trace(
     position: Any,
     velocity: Any,
     *,
-    events: Sequence[Event],
+    events: Sequence[Event] | Any,
     tolerance: float = 1e-8,
     equations: str = "euler_lagrange",
     scheme: str = "DOP853",
-    max_steps: int = 10_000,
-    timed: bool = False,
+    max_steps: Any = 10_000,
+    timed: bool | None = None,
     killing: Sequence[KillingVector] = SPHERICAL,
     threads: int | None = None,
 ) -> Trace:
@@ -129,8 +129,8 @@ def trace(
         Runge–Kutta scheme.
     max_steps : int
         A ray that has tried as many steps is FAILED.
-    timed : bool
-        Whether errors in the time coordinate count. Needed where ds² depends on time.
+    timed : bool, optional
+        Whether errors in the time coordinate count; if None, where ds² depends on time.
     killing : sequence of KillingVector
         Symmetries whose constants are watched; those of a static round hole unless said otherwise.
     threads : int, optional
@@ -142,9 +142,11 @@ def trace(
 
     Raises
     ------
+    TypeError
+        If ``ds2`` is no line element, or ``events`` no sequence of events.
     ValueError
         If a shape or an option is wrong, the metric at a start is not a spacetime's, a velocity is
-        not finite, or a ray starts behind an event.
+        not finite or zero, or a ray starts behind an event.
 
     Examples
     --------
@@ -159,13 +161,15 @@ def trace(
     choose("equations", equations, EQUATIONS)
     choose("scheme", scheme, SCHEMES)
     check_tolerance(tolerance)
+    max_steps = check_count("max_steps", max_steps)
+    timed = depends_on_time(ds2) if timed is None else timed
     job, warm = _tile_job(
         ds2, tuple(events), equations, scheme, timed, tuple(killing), len(x) >= MANY
     )
 
     def run(x: np.ndarray, v: np.ndarray) -> tuple[Final, dict]:
         with jax.enable_x64(True):
-            return jax.tree.map(np.asarray, job(x, v, float(tolerance), int(max_steps)))
+            return jax.tree.map(np.asarray, job(x, v, float(tolerance), max_steps))
 
     return trace_of(*over_tiles(run, x, v, threads=threads, warm=warm), shape)
 
@@ -176,12 +180,12 @@ def path(
     velocity: Any,
     parameter: Any,
     *,
-    events: Sequence[Event] = (),
+    events: Sequence[Event] | Any = (),
     tolerance: float = 1e-10,
     equations: str = "euler_lagrange",
     scheme: str = "DOP853",
-    max_steps: int = 100_000,
-    timed: bool = False,
+    max_steps: Any = 100_000,
+    timed: bool | None = None,
 ) -> Path:
     """Return points of geodesics at the given affine parameters.
 
@@ -215,11 +219,14 @@ def path(
     choose("scheme", scheme, SCHEMES)
     check_tolerance(tolerance)
     points = np.asarray(parameter, dtype=float)
-    if points.ndim != 1 or len(points) == 0 or (np.diff(points) <= 0).any() or points[0] < 0:
+    rising = points.ndim == 1 and len(points) > 0 and points[0] >= 0 and (np.diff(points) > 0).all()
+    if not (rising and np.isfinite(points[-1])):
         raise ValueError(
-            "path: expected parameter to be a row of increasing numbers >= 0; "
+            "path: expected parameter to be a row of finite, increasing numbers >= 0; "
             f"got shape {points.shape}. Sort it, and start at 0 or later."
         )
+    max_steps = check_count("max_steps", max_steps)
+    timed = depends_on_time(ds2) if timed is None else timed
     job = _path_job(ds2, tuple(events), equations, scheme, timed)
     with jax.enable_x64(True):
         y, status = jax.tree.map(np.asarray, job(x.T, v.T, points, tolerance, max_steps))
@@ -233,7 +240,7 @@ def rk4_path(
     velocity: Any,
     *,
     step: float,
-    steps: int,
+    steps: Any,
     equations: str = "christoffel",
 ) -> Path:
     """Return a geodesic by the classical Runge–Kutta method with a fixed step.
@@ -264,8 +271,11 @@ def rk4_path(
     """
     x, v, shape = prepare(ds2, position, velocity, ())
     choose("equations", equations, EQUATIONS)
+    steps = check_count("steps", steps)
+    if not (np.isfinite(step) and step != 0):
+        raise ValueError(f"rk4_path: expected a finite step other than 0; got {step}")
     with jax.enable_x64(True):
-        y = np.asarray(_rk4_job(ds2, equations, int(steps))(x.T, v.T, float(step)))
+        y = np.asarray(_rk4_job(ds2, equations, steps)(x.T, v.T, float(step)))
     y = y.transpose(0, 2, 1).reshape(steps + 1, *shape, 8)
     return Path(step * np.arange(steps + 1), y[..., :4], y[..., 4:], np.zeros(shape, dtype=np.int8))
 

@@ -14,12 +14,13 @@ import numpy as np
 import tensorflow as tf
 
 from mlphys.physics.cofactors import solve
+from mlphys.physics.equations import depends_on_time
 from mlphys.physics.events import Event, Status
 from mlphys.physics.geodesics import Trace, trace_of
 from mlphys.physics.line_elements import Components
 from mlphys.physics.runge_kutta import SCHEMES, Scheme
 from mlphys.physics.spacetime import LineElement
-from mlphys.physics.starts import check_tolerance, choose, prepare
+from mlphys.physics.starts import check_count, check_tolerance, choose, prepare
 from mlphys.physics.symmetries import SPHERICAL, KillingVector
 from mlphys.physics.tiles import Final, over_tiles
 
@@ -33,11 +34,12 @@ def trace(
     position: Any,
     velocity: Any,
     *,
-    events: Sequence[Event],
+    events: Sequence[Event] | Any,
     tolerance: float = 1e-8,
     equations: str = "euler_lagrange",
     scheme: str = "DOP853",
-    max_steps: int = 10_000,
+    max_steps: Any = 10_000,
+    timed: bool | None = None,
     killing: Sequence[KillingVector] = SPHERICAL,
     threads: int | None = None,
 ) -> Trace:
@@ -45,8 +47,8 @@ def trace(
 
     Raises
     ------
-    ValueError
-        As the JAX version.
+    TypeError, ValueError
+        As the JAX version; a line element must run on both.
 
     Examples
     --------
@@ -60,8 +62,10 @@ def trace(
     choose("scheme", scheme, SCHEMES)
     check_tolerance(tolerance)
     x, v, shape = prepare(ds2, position, velocity, events)
-    job = _job(ds2, tuple(events), equations, scheme, tuple(killing))
-    limits = tf.constant(float(tolerance), tf.float64), tf.constant(int(max_steps), tf.int32)
+    timed = depends_on_time(ds2) if timed is None else timed
+    job = _job(ds2, tuple(events), equations, scheme, timed, tuple(killing))
+    steps = check_count("max_steps", max_steps)
+    limits = tf.constant(float(tolerance), tf.float64), tf.constant(steps, tf.int32)
 
     def run(x: np.ndarray, v: np.ndarray) -> tuple[Final, dict]:
         parts = [job(tf.constant(a), tf.constant(b), *limits) for a, b in zip(x, v, strict=True)]
@@ -81,6 +85,7 @@ def _job(
     events: tuple[Event, ...],
     equations: str,
     scheme: str,
+    timed: bool,
     killing: tuple[KillingVector, ...],
 ) -> Callable:
     """Return the compiled function of one tile: positions and velocities (4, rays)."""
@@ -108,7 +113,8 @@ def _job(
             return tf.reduce_any(now[6] == int(Status.RUNNING))
 
         def advance(*now: tf.Tensor) -> tuple:
-            return _advance(slopes, values, events, table, now, tolerance, max_steps)
+            rules = events, table, timed
+            return _advance(slopes, values, rules, now, tolerance, max_steps)
 
         end_x, u, _, _, _, parameter, status, event, steps, *_ = tf.while_loop(
             unfinished, advance, state
@@ -129,24 +135,25 @@ def _begin(
     rays = x.shape[1]
     assert rays is not None  # tiles come as constants, so that their size is known
     zero = tf.zeros(rays, tf.int32)
-    step = tolerance**0.125 * (_length(x) + FLOOR) / tf.maximum(_length(v), 1e-300)
+    step = tolerance**0.125 * (_length(x) + FLOOR) / tf.maximum(_speed(v), 1e-300)
     return x, u, dx, du, step, tf.zeros_like(step), zero, zero - 1, zero, values(x, u), zero > 0
 
 
 def _advance(
     slopes: Callable,
     values: Callable,
-    events: tuple[Event, ...],
-    scheme: Scheme,
+    rules: tuple[tuple[Event, ...], Scheme, bool],
     now: tuple,
     tolerance: tf.Tensor,
     max_steps: tf.Tensor,
 ) -> tuple:
     """Try one step for every running ray, as :mod:`mlphys.physics.adaptive` does."""
+    events, scheme, timed = rules
     x, u, dx, du, step, parameter, status, event, steps, old_values, old_locating = now
     active = status == int(Status.RUNNING)
     new_x, new_u, new_dx, new_du, x_errors, u_errors = _step(slopes, scheme, x, u, dx, du, step)
-    error = _error_norm(x, u, new_x, new_u, x_errors, u_errors, tolerance)
+    scales = _scale(x, new_x, tolerance), _scale(u, new_u, tolerance)
+    error = _error_norm(scales, x_errors, u_errors, first=0 if timed else 1)
     accepted = active & (old_locating | (error < 1))
     made, before = step, _length(x)
     parameter = tf.where(accepted, parameter + step, parameter)
@@ -181,8 +188,9 @@ def _advance(
             values, events, state, (made, step), (status, event), locating, tolerance
         )
         x, u, parameter = x + last * dx, u + last * du, parameter + last
-    stuck = tf.abs(step) <= 1e-14 * (tf.abs(parameter) + FLOOR)
-    failed = (status == int(Status.RUNNING)) & ~locating & (stuck | (steps >= max_steps))
+    speed = _speed(dx)
+    stuck = tf.abs(step) * speed <= 1e-14 * (tf.abs(parameter) * speed + FLOOR)
+    failed = (status == int(Status.RUNNING)) & ((steps >= max_steps) | (stuck & ~locating))
     status = tf.where(failed, int(Status.FAILED), status)
     return x, u, dx, du, step, parameter, status, event, steps, new_values, locating
 
@@ -201,16 +209,19 @@ def _locate(
     with tf.autodiff.ForwardAccumulator([x, u], [dx, du]) as forward:
         heights = values(x, u)
     rates, reach = forward.jvp(heights), tf.abs(made)
+    nearest = step
     for index in range(len(events)):
-        newton = tf.clip_by_value(-heights[index] / rates[index], -reach, reach)
-        step = tf.where(locating & (event == index), newton, step)
+        newton = -heights[index] / rates[index]
+        nearest = tf.where(locating & (event == index), newton, nearest)
     small = tf.maximum(0.1 * tf.sqrt(tolerance), 1e-7)
-    near = locating & (tf.abs(step) * _length(dx) < small * (_length(x) + FLOOR))
+    near = locating & (tf.abs(nearest) * _length(dx) < small * (_length(x) + FLOOR))
     for index, rule in enumerate(events):
         status = tf.where(near & (event == index), int(rule.status), status)
-    lost = locating & ~tf.math.is_finite(step)
+    lost = locating & ~tf.math.is_finite(nearest)
     status = tf.where(lost, int(Status.FAILED), status)
-    return step, status, tf.where(near, step, tf.zeros_like(step))
+    last = tf.where(near, nearest, tf.zeros_like(step))
+    clipped = tf.clip_by_value(nearest, -reach, reach)
+    return tf.where(locating, clipped, step), status, last
 
 
 def _step(
@@ -243,24 +254,29 @@ def _step(
     return x, u, xs[-1], us[-1], tf.unstack(x_errors), tf.unstack(u_errors)
 
 
-def _error_norm(
-    x: tf.Tensor,
-    u: tf.Tensor,
-    new_x: tf.Tensor,
-    new_u: tf.Tensor,
-    x_errors: list,
-    u_errors: list,
-    tolerance: tf.Tensor,
-) -> tf.Tensor:
-    x_scale = tolerance * (tf.maximum(_length(x), _length(new_x)) + FLOOR)
-    u_scale = tolerance * (tf.maximum(_length(u), _length(new_u)) + FLOOR)
+def _scale(old: tf.Tensor, new: tf.Tensor, tolerance: tf.Tensor) -> tf.Tensor:
+    return tolerance * (tf.maximum(_length(old), _length(new)) + FLOOR)
+
+
+def _error_norm(scales: tuple, x_errors: list, u_errors: list, *, first: int) -> tf.Tensor:
+    """Return the estimated error over the tolerated one; time components count from ``first`` = 0."""
+
+    def square(part: tf.Tensor, scale: tf.Tensor) -> tf.Tensor:
+        return tf.reduce_sum((part[first:] / scale) ** 2, axis=0)
+
+    x_scale, u_scale = scales
     squares = [
-        ((_length(a) / x_scale) ** 2 + (_length(b) / u_scale) ** 2) / 2
+        (square(a, x_scale) + square(b, u_scale)) / 2
         for a, b in zip(x_errors, u_errors, strict=True)
     ]
     if len(squares) == 1:
         return tf.sqrt(squares[0])
     return squares[0] / tf.sqrt(squares[0] + 0.01 * squares[1] + 1e-300)
+
+
+def _speed(v: tf.Tensor) -> tf.Tensor:
+    """Return the speed in space, or a share of that in time where there is none."""
+    return tf.maximum(_length(v), FLOOR * tf.abs(v[0]))
 
 
 # The Lagrangian ½ ds² and its derivatives; positions and velocities are (4, rays)

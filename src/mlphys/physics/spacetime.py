@@ -24,6 +24,8 @@ from jax.core import Tracer
 
 from mlphys.physics.cofactors import solve
 from mlphys.physics.compiling import QUICK, compiled
+from mlphys.physics.line_element_contract import check_line_element
+from mlphys.physics.matrix_metrics import MatrixMetric
 
 __all__ = [
     "check_events",
@@ -36,7 +38,10 @@ __all__ = [
     "riemann",
 ]
 
-LineElement = Callable[[Any, Any], Any]
+# A function; anything else meets a message of ours, not that of a type checker
+LineElement = Callable[[Any, Any], Any] | Any
+PROBES = np.array([[t, r * a, r * b, r * c] for t in (-3.0, 5.0) for r in (0.4, 3.0, 11.0, 90.0)
+                   for a, b, c in ((0.36, 0.48, 0.8), (-0.64, 0.6, -0.48))])  # fmt: skip
 
 
 def metric(ds2: LineElement, x: Any) -> Any:
@@ -166,6 +171,8 @@ def kretschmann(ds2: LineElement, x: Any) -> Any:
 def check_metric(ds2: LineElement, x: Any) -> None:
     """Raise unless ``ds2`` is a spacetime's line element at the events ``x``.
 
+    Every tracer and camera calls it on all its starts, before any ray is traced.
+
     Parameters
     ----------
     ds2 : callable
@@ -175,9 +182,12 @@ def check_metric(ds2: LineElement, x: Any) -> None:
 
     Raises
     ------
+    TypeError
+        If ``ds2`` is no function of two arrays that JAX can differentiate, or returns no float64.
     ValueError
-        If the shape is wrong, the metric is not finite, ``ds2`` is not quadratic in ``dx``, or the
-        signature is not (−,+,+,+); the message names the first such event.
+        If a shape is wrong, an array g is not symmetric, the metric is not finite, ``ds2`` is not
+        quadratic in ``dx``, or the signature is not (−,+,+,+); the message names the first such
+        event.
 
     Examples
     --------
@@ -188,37 +198,74 @@ def check_metric(ds2: LineElement, x: Any) -> None:
     ...
     ValueError: check_metric: expected finite components of the metric; got nan at event (0.0, 0.5, 0.0, 0.0). Start elsewhere, or use coordinates that cover this event.
     """
-    events = np.asarray(x, dtype=float).reshape(-1, 4) if np.ndim(x) else np.asarray(x)
-    g = metric(ds2, events)
-    _check_finite(g, events)
+    check_line_element(ds2)
+    events = np.asarray(x, dtype=float)
+    check_events(events)
+    events = np.unique(events.reshape(-1, 4), axis=0)
+    if not np.isfinite(events).all():
+        bad = events[~np.isfinite(events).all(axis=-1)][0]
+        raise ValueError(
+            f"check_metric: expected finite coordinates of events; got {_show(bad)}. "
+            "Check where the event comes from."
+        )
+    if isinstance(ds2, MatrixMetric):
+        ds2.check_symmetry(events)
+    g = _metric_of_many(ds2, events)
+    _check_finite(ds2, g, events)
     _check_quadratic(ds2, g, events)
     _check_signature(g, events)
 
 
-def _check_finite(g: np.ndarray, events: np.ndarray) -> None:
+def _metric_of_many(ds2: LineElement, events: np.ndarray) -> np.ndarray:
+    """Return the metric at events (n, 4), compiled for few lengths: n is filled up to 1 or 2^k."""
+    if len(events) <= 1:
+        return metric(ds2, events[0])[None] if len(events) else np.empty((0, 4, 4))
+    return metric(ds2, _filled(events))[: len(events)]
+
+
+def _filled(events: np.ndarray) -> np.ndarray:
+    size = max(16, 1 << (len(events) - 1).bit_length())
+    return events[np.minimum(np.arange(size), len(events) - 1)]
+
+
+def _check_finite(ds2: LineElement, g: np.ndarray, events: np.ndarray) -> None:
     bad = ~np.isfinite(g).all(axis=(-2, -1))
-    if bad.any():
-        first = int(np.argmax(bad))
-        value = g[first][~np.isfinite(g[first])][0]
-        raise ValueError(
-            f"check_metric: expected finite components of the metric; got {value} at event "
-            f"{_show(events[first])}. Start elsewhere, or use coordinates that cover this event."
+    if not bad.any():
+        return
+    first = int(np.argmax(bad))
+    value = g[first][~np.isfinite(g[first])][0]
+    if not np.isfinite(metric(ds2, PROBES)).all(axis=(-2, -1)).any():
+        where = f", and no finite metric at {len(PROBES)} other events"
+        flat = _line_element(ds2, PROBES, np.broadcast_to(STEP, PROBES.shape))
+        advice = (
+            "ds2 itself is finite: it must be a polynomial in dx, without roots or absolute values"
+            if np.isfinite(flat).any()
+            else "Look in ds2 for 0/0, roots of negative numbers, or `where` around a NaN"
         )
+    else:
+        where, advice = "", "Start elsewhere, or use coordinates that cover this event"
+    raise ValueError(
+        f"check_metric: expected finite components of the metric; got {value} at event "
+        f"{_show(events[first])}{where}. {advice}."
+    )
+
+
+STEP = np.array([1.7, -0.6, 1.1, 0.8])  # any step will do that favors no direction
 
 
 def _check_quadratic(ds2: LineElement, g: np.ndarray, events: np.ndarray) -> None:
     """Compare ds² of one long displacement with the quadratic form of its second derivative."""
-    step = np.array([1.7, -0.6, 1.1, 0.8])
-    value = _line_element(ds2, events, np.broadcast_to(step, events.shape))
-    form = np.einsum("...mn,m,n->...", g, step, step)
-    scale = np.einsum("...mn,m,n->...", abs(g), abs(step), abs(step))
+    filled = _filled(events)
+    value = _line_element(ds2, filled, np.broadcast_to(STEP, filled.shape))[: len(events)]
+    form = np.einsum("...mn,m,n->...", g, STEP, STEP)
+    scale = np.einsum("...mn,m,n->...", abs(g), abs(STEP), abs(STEP))
     bad = ~(abs(value - form) <= 1e-9 * scale)
     if bad.any():
         first = int(np.argmax(bad))
         raise ValueError(
             "check_metric: expected ds2(x, dx) to be quadratic in dx, without linear or constant "
             f"terms; got {value[first]:.6g} where its second derivative gives {form[first]:.6g} "
-            f"at event {_show(events[first])}, dx = {_show(step)}. Correct the line element."
+            f"at event {_show(events[first])}, dx = {_show(STEP)}. Correct the line element."
         )
 
 
@@ -246,7 +293,7 @@ def _show(vector: np.ndarray) -> str:
 
 
 def _metric(ds2: LineElement, x: Any) -> Any:
-    return jax.hessian(lambda dx: _one_number(ds2(x, dx)))(jnp.zeros_like(x)) / 2
+    return jax.hessian(lambda dx: ds2(x, dx))(jnp.zeros_like(x)) / 2
 
 
 def _inverse_metric(ds2: LineElement, x: Any) -> Any:
@@ -297,19 +344,9 @@ def _kretschmann(ds2: LineElement, x: Any) -> Any:
     return jnp.sum(lowered * raised)
 
 
-def _one_number(value: Any) -> Any:
-    """Return ``value`` if it is a scalar; name the usual slip otherwise."""
-    if jnp.shape(value) != ():
-        raise ValueError(
-            "expected ds2(x, dx) to return one number for each event; "
-            f"got shape {jnp.shape(value)} for a single event. Index the last axis of x and dx "
-            "(as `components` does) and sum over it."
-        )
-    return value
-
-
 def _at_events(function: Callable, ds2: LineElement, x: Any) -> Any:
     """Apply a function of one event along the leading axes of ``x``, in float64."""
+    check_line_element(ds2)
     if isinstance(x, jax.Array):
         if x.dtype != jnp.float64:
             raise TypeError(

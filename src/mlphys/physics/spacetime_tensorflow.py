@@ -14,6 +14,7 @@ from typing import Any, cast
 import numpy as np
 import tensorflow as tf
 
+from mlphys.physics.line_element_contract import check_line_element
 from mlphys.physics.spacetime import LineElement, check_events
 
 __all__ = ["christoffel", "inverse_metric", "kretschmann", "metric", "ricci", "riemann"]
@@ -110,6 +111,7 @@ def _jacobian(tape: tf.GradientTape, target: tf.Tensor, source: tf.Tensor) -> tf
 
 
 def _at_events(function: Callable, ds2: LineElement, x: Any) -> np.ndarray:
+    check_line_element(ds2)
     x = np.asarray(x, dtype=np.float64)
     check_events(x)
     flat = _graph(function, ds2)(tf.constant(x.reshape(-1, 4))).numpy()

@@ -401,7 +401,7 @@ def _paint(status: np.ndarray, direction: np.ndarray, sky: Sky) -> Picture:
 
     over_rows(height, width, paint)
     if (failed := status == Status.FAILED).any():
-        rgb[failed] = FAILED_COLOR
+        np.copyto(rgb, FAILED_COLOR, where=failed[..., None])  # no list of indices
     return Picture(rgb, status, direction)
 
 

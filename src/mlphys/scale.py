@@ -66,11 +66,10 @@ SIZES: dict[str, dict[str, tuple]] = {
         "worlds": (1000, 4000),
     },
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
-    "inverse": {  # side of the picture, of the map of misfits, of the spinning hole's; noise seeds
+    "inverse": {  # side of the picture, of the map of misfits; noise seeds
         "pixels": (128, 128),
         "coarse": (32, 64),
-        "spin": (32, 128),
-        "seeds": (16, 200),
+        "seeds": (12, 200),
     },
     "kerr": {"pixels": (128, 320), "angles": (32, 64)},  # side of a picture; points of an edge
 }

@@ -72,6 +72,10 @@ SIZES: dict[str, dict[str, tuple]] = {
         "seeds": (12, 200),
     },
     "kerr": {"pixels": (128, 320), "angles": (32, 64)},  # side of a picture; points of an edge
+    "disc": {
+        "view": ((320, 160), (1280, 640)),
+        "stars": (100_000, 400_000),
+    },  # picture; made-up sky
 }
 
 

@@ -41,7 +41,7 @@ def test_without_pyopengl_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setattr(off_screen.importlib, "import_module", absent)
     monkeypatch.setenv("PYOPENGL_PLATFORM", "")
     monkeypatch.setenv("EGL_PLATFORM", "")
-    with pytest.raises(ImportError, match=r"pip install 'mlphys\[pictures\]'"), canvas(4, 4, "egl"):
+    with pytest.raises(ImportError, match=r"pip install 'mlphys\[opengl\]'"), canvas(4, 4, "egl"):
         pass
 
 

@@ -2,7 +2,7 @@
 
 Two ways to a context that needs no display. *EGL* asks the graphics driver for a surface that is
 shown nowhere; Mesa's driver computes on the processor where there is no graphics card. *OSMesa* is
-the same renderer with a buffer in the program's own memory. PyOpenGL (the extra ``pictures``) binds
+the same renderer with a buffer in the program's own memory. PyOpenGL (the extra ``opengl``) binds
 one of the two for the life of a process, so that whoever wants both starts two processes.
 
 Whether a way works is found out in a process of its own: a driver that crashes takes nobody along.
@@ -133,7 +133,7 @@ def _bound(backend: str) -> Any:
     except ModuleNotFoundError as fault:
         raise ImportError(
             "drawing with OpenGL needs PyOpenGL, which is not installed. "
-            "Install it with: pip install 'mlphys[pictures]'"
+            "Install it with: pip install 'mlphys[opengl]'"
         ) from fault
     except (
         ImportError,

@@ -27,12 +27,9 @@ def test_panels():
         np.zeros((4, 4, 3)), {"a": flat, "b": flat}, half_width=1.0
     )
     assert [axes.get_title() for axes in figure.axes[:3]] == ["the picture", "a", "b"]
-    line, way = np.linspace(1, 2, 4), np.ones((3, 2))
-    height = 1 + np.add.outer(line, line)
-    figure = figures.draw_landscapes(
-        {"x": (line, line, height, [way])} | {"y": (line, line, height, [])}, truth=[1, 1]
-    )
-    assert len(figure.axes) == 2
+    mass = np.array([1.0, 1.1, 1.2])
+    figure = figures.draw_profiles(mass, {"far": [1, 1, 1], "near": [9, 1, 9]}, truth=1.1)
+    np.testing.assert_array_equal(figure.axes[0].lines[1].get_ydata(), [9, 1, 9])
 
 
 def test_ellipse_has_the_standard_deviations():

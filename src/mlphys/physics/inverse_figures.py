@@ -5,7 +5,6 @@ figure.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,9 +13,9 @@ from matplotlib.figure import Figure
 from mlphys.plotting import COLORS, STYLES, new_axes
 
 __all__ = [
-    "draw_landscapes",
     "draw_misfits",
     "draw_picture_and_slopes",
+    "draw_profiles",
     "draw_scatter",
     "draw_step_error",
 ]
@@ -83,34 +82,28 @@ def draw_picture_and_slopes(
     return figure
 
 
-def draw_landscapes(
-    panels: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray, list[np.ndarray]]],
-    *,
-    truth: Any,
-) -> Figure:
-    """Draw χ² over mass and distance, with the ways of fits.
+def draw_profiles(mass: np.ndarray, floors: Mapping[str, list[float]], *, truth: float) -> Figure:
+    """Draw the least χ² per number at each mass.
 
     Parameters
     ----------
-    panels : mapping of str to tuple
-        Title to r_s (n,), r (m,), χ² per datum (m, n), and the histories of fits (steps, 2).
-    truth : array_like, shape (2,)
+    mass : ndarray, shape (n,)
+    floors : mapping of str to list of float
+        Label to χ², the other parameters fitted.
+    truth : float
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    figure, all_axes = plt.subplots(1, len(panels), figsize=(7.2, 3.4), sharey=True)
-    for axes, (title, (mass, distance, height, ways)) in zip(all_axes, panels.items(), strict=True):
-        levels = np.geomspace(1.5, max(2.0, height.max()), 9)
-        axes.contour(mass, distance, height, levels, colors=COLORS["neutral"], linewidths=0.8)
-        for way, name, marker in zip(ways, NAMES, MARKERS, strict=False):
-            axes.plot(*way.T, color=COLORS[name], ls=STYLES[name], marker=marker, ms=4, lw=1.2)
-        axes.plot(*truth, "x", color="black", ms=10, mew=2)
-        axes.set(title=title, xlabel="$r_s$ / 10⁶ km")
-        axes.set(xlim=(mass[0], mass[-1]), ylim=(distance[0], distance[-1]))
-    all_axes[0].set_ylabel("distance / 10⁶ km")
-    return figure
+    axes = new_axes("$r_s$ / 10⁶ km", "least χ² per number", yscale="log")
+    for (label, floor), name, marker in zip(
+        floors.items(), ("rival", "ours"), MARKERS, strict=False
+    ):
+        axes.plot(mass, floor, color=COLORS[name], ls=STYLES[name], marker=marker, label=label)
+    axes.axvline(truth, color="black", ls=":", lw=1)
+    axes.legend()
+    return axes.figure
 
 
 def draw_scatter(found: np.ndarray, covariance: np.ndarray, *, truth: np.ndarray) -> Figure:
@@ -153,7 +146,7 @@ def draw_misfits(mass: np.ndarray, misfits: Mapping[str, np.ndarray], *, truth: 
     -------
     matplotlib.figure.Figure
     """
-    axes = new_axes("trial $r_s$ / 10⁶ km", "mean square difference of pictures")
+    axes = new_axes("trial $r_s$ / 10⁶ km", "mean square difference, scaled")
     for (label, misfit), name in zip(misfits.items(), NAMES, strict=False):
         axes.plot(mass, misfit, color=COLORS[name], ls=STYLES[name], label=label)
     axes.axvline(truth, color="black", ls=":", lw=1)

@@ -2,7 +2,7 @@
 
 A widget is one HTML fragment that needs nothing else, neither a file nor another host, so that it
 works in the book and in a notebook. Without scripts, on paper and in formats other than HTML its
-still picture, which is made from a Matplotlib figure or from a PNG file, stands in its place.
+still picture, which is made from one of Matplotlib's figures or from a PNG file, stands in its place.
 """
 
 from __future__ import annotations

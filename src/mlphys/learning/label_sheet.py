@@ -3,7 +3,8 @@
 In a notebook or on a page the sheet listens to mouse, finger and keyboard, keeps what was typed in
 the reader's browser alone, and compares it with the official labels when asked. Its labels can be
 copied as one line of text, which :func:`compare_labels` reads. Without scripts and on paper a still
-picture stands in its place. The script is ``label_sheet.js``, beside this module.
+picture stands in its place, as for all figures that listen (:mod:`mlphys.widget`). The script is
+``label_sheet.js``, beside this module.
 
 Chapter: ``book/learning/digit_detector.md``.
 """

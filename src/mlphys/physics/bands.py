@@ -2,6 +2,7 @@
 
 A ray in work takes some hundred bytes: start, direction, end, each in the order of the tiles and in
 that of the picture. Only one band is in work at a time; what the caller keeps of it is the picture.
+Imports JAX.
 """
 
 from collections.abc import Iterator

@@ -4,6 +4,7 @@ Every tool of the course takes ``ds2(x, dx)``, which cannot be unsymmetric: the 
 knows only g_mn + g_nm. An array can be, and that is nearly always a slip of the pen. It would
 vanish in the sum unseen; :func:`mlphys.physics.spacetime.check_metric`, and with it every tracer,
 refuses it.
+Imports JAX.
 """
 
 from collections.abc import Callable

@@ -9,6 +9,7 @@ derivative along (δx, δv, δp), and acts on functions of (x, v, p). Then
 
 No derivative of an inverse matrix is needed: the inverse for the ray serves both.
 Conventions as in :mod:`mlphys.physics.equations`.
+Imports JAX.
 """
 
 from collections.abc import Callable

@@ -15,6 +15,7 @@ Three rules make the derivative that of the ray and not that of the program:
   derivative, and NaN stands for it.
 
 Conventions as in :mod:`mlphys.physics.geodesics`. Chapter: Reading a picture backwards.
+Imports JAX.
 """
 
 from collections.abc import Callable, Sequence

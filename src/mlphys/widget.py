@@ -1,4 +1,4 @@
-"""The frame of the book's widgets: a live part, its script and data, and a picture in its place.
+"""The frame of the book's live figures: what moves, its script and data, a picture in its place.
 
 A widget is one HTML fragment that needs nothing else, neither a file nor another host, so that it
 works in the book and in a notebook. Without scripts, on paper and in formats other than HTML its

@@ -1,4 +1,4 @@
-"""Five hundred digits to label yourself: a sheet to type into, and the same sheet on paper.
+"""A figure of five hundred digits to label yourself: a sheet to type into, and the same on paper.
 
 In a notebook or on a page the sheet listens to mouse, finger and keyboard, keeps what was typed in
 the reader's browser alone, and compares it with the official labels when asked. Its labels can be

@@ -1,4 +1,4 @@
-"""Flying around a black hole: a widget in which the reader moves and looks, and its check in NumPy.
+"""Drawing a flight around a black hole: a widget to move and look in, and its check in NumPy.
 
 The HTML fragment needs nothing else, neither a file nor another host: the table of
 :mod:`~mlphys.physics.flight_table`, the shader ``flight.glsl`` and the script ``flight.js``, which
@@ -29,7 +29,7 @@ from mlphys.widget import Widget, buttons, still_of, to_json
 
 __all__ = ["Disk", "Flight", "Observer", "camera_of", "look", "orbit_speed", "shadow_in_orbit"]
 
-HALF_WIDTH = 0.8  # tan of half the field of view, which is 77° wide
+HALF_WIDTH = 1.2  # tan of half the field of view, which is 100° wide
 SKIES = {"checkerboard": "Checkerboard", "stars": "Stars"}
 MOTIONS = {"rest": "At rest", "orbit": "In orbit"}
 
@@ -177,7 +177,7 @@ def look(
     >>> from mlphys.physics.sky import checkerboard
     >>> rgb, captured = look(flight_table(), Observer(), width=32, height=20, sky=checkerboard)
     >>> int(captured.sum())
-    124
+    52
     """
     seen = pixel_directions(width, height, half_width=half_width) @ _gaze(observer)
     rest = _at_rest(seen, _velocity(observer))

@@ -21,7 +21,7 @@ from mlphys.physics.line_elements import schwarzschild_ingoing
 from mlphys.physics.rotation import View, directions_of, largest_slope, lookup, over_rows
 from mlphys.physics.shadow import expected_edge
 from mlphys.physics.sky import checkerboard
-from mlphys.physics.spacetime import LineElement, metric
+from mlphys.physics.spacetime import LineElement, check_metric, metric
 from mlphys.physics.symmetries import NONE
 
 __all__ = ["Fan", "Picture", "critical_slope", "fan", "render", "render_round", "trace_fan"]
@@ -212,11 +212,9 @@ def fan(*, rays: int = 1023, largest: float = 0.7, radius: float = 20.0, **optio
     (64, True)
     """
     options = {"killing": NONE, "radius": radius} | options
-    guess = expected_edge(
-        options.get("ds2", schwarzschild_ingoing),
-        radius=radius,
-        least=options.get("capture_radius", CAPTURE_RADIUS),
-    )
+    least = options.get("capture_radius", CAPTURE_RADIUS)
+    captured(least)  # raises unless it is a radius
+    guess = expected_edge(options.get("ds2", schwarzschild_ingoing), radius=radius, least=least)
     if guess is not None and (table := _fan_at(guess, largest, rays, options)) is not None:
         return table
     edge = {"digits": 9, "count": 512, "tolerance": 1e-8} | options
@@ -258,12 +256,12 @@ def swept_angle(rays: Trace) -> np.ndarray:
 
 def render(
     ds2: LineElement = schwarzschild_ingoing,
-    camera: Camera | None = None,
+    camera: Camera | Any = None,
     *,
     width: int = 800,
     height: int = 800,
     half_width: float = 0.35,
-    sky: Sky = checkerboard,
+    sky: Sky | Any = checkerboard,
     capture_radius: float = CAPTURE_RADIUS,
     sky_radius: float = SKY_RADIUS,
     capture: Event | None = None,
@@ -290,7 +288,9 @@ def render(
         Where a ray is captured, if not at a sphere: ``swallowed(spin)`` for a hole that rotates.
     time : {1, -1}
         Follow light into the future or into the past. In a static spacetime both show the same
-        directions; ingoing coordinates are regular only for the future.
+        directions to a camera at rest; what a moving camera sees, 1 shows to one that moves the
+        other way (:func:`mlphys.physics.flight.camera_of`). Ingoing coordinates are regular only
+        for the future.
     **options
         Passed to :func:`~mlphys.physics.geodesics.trace` (``tolerance``, ``threads``, ...).
 
@@ -305,6 +305,7 @@ def render(
     32
     """
     camera = static_camera(ds2) if camera is None else camera
+    _check_view(ds2, camera, sky)
     events = (capture or captured(capture_radius), escaped(sky_radius, locate=True))
     options = {"killing": NONE} | options  # a picture has no use for drifts
     status, point = np.empty((height, width), dtype=np.int8), np.empty((height, width, 3))
@@ -326,13 +327,13 @@ def render(
 
 
 def render_round(
-    camera: Camera | None = None,
+    camera: Camera | Any = None,
     *,
     ds2: LineElement = schwarzschild_ingoing,
     width: int = 800,
     height: int = 800,
     half_width: float = 0.35,
-    sky: Sky = checkerboard,
+    sky: Sky | Any = checkerboard,
     table: Fan | None = None,
     **options: Any,
 ) -> Picture:
@@ -366,6 +367,7 @@ def render_round(
     32
     """
     camera = static_camera(ds2) if camera is None else camera
+    _check_view(ds2, camera, sky)
     place = camera.position[1:]
     distance = float(np.linalg.norm(place))
     rest = static_frame(ds2, camera.position, up=_any_up(place))
@@ -403,6 +405,27 @@ def _paint(status: np.ndarray, direction: np.ndarray, sky: Sky) -> Picture:
     if (failed := status == Status.FAILED).any():
         np.copyto(rgb, FAILED_COLOR, where=failed[..., None])  # no list of indices
     return Picture(rgb, status, direction)
+
+
+def _check_view(ds2: LineElement, camera: Camera | Any, sky: Sky | Any) -> None:
+    """Raise, before any ray is traced, unless there is something to trace, from somewhere, onto a sky."""
+    if not isinstance(camera, Camera):
+        raise TypeError(
+            f"render: expected a Camera; got {type(camera).__name__}. Make one with "
+            "camera.static_camera(ds2, position), or Camera(position, frame)."
+        )
+    check_metric(ds2, camera.position)
+    if not callable(sky):
+        raise TypeError(
+            "render: expected a sky, a function from directions (..., 3) to colors (..., 3); "
+            f"got {type(sky).__name__}. Try sky.checkerboard."
+        )
+    shape = np.shape(sky(np.eye(3)))
+    if shape != (3, 3):
+        raise ValueError(
+            "render: expected a sky that returns three intensities for each direction; got shape "
+            f"{shape} for 3 directions. Put red, green and blue into the last axis."
+        )
 
 
 def _any_up(place: np.ndarray) -> np.ndarray:

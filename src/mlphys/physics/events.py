@@ -112,7 +112,7 @@ def crossed_plane(normal: tuple[float, float, float] = (0.0, 0.0, 1.0)) -> Event
 
 
 def _check_radius(name: str, radius: Any) -> None:
-    if not (isinstance(radius, Real) and 0 < radius < float("inf")):
+    if not (isinstance(radius, Real) and 0 < float(radius) < float("inf")):
         raise ValueError(
             f"{name}: expected a radius above 0 and finite; got {radius!r}. No ray would ever "
             "meet such a sphere."

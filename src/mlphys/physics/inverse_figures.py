@@ -96,7 +96,7 @@ def draw_profiles(mass: np.ndarray, floors: Mapping[str, list[float]], *, truth:
     -------
     matplotlib.figure.Figure
     """
-    axes = new_axes("$r_s$ / 10⁶ km", "least χ² per number", yscale="log")
+    axes = new_axes("$r_s$ / 10⁶ km", "least χ² per number")
     for (label, floor), name, marker in zip(
         floors.items(), ("rival", "ours"), MARKERS, strict=False
     ):

@@ -73,6 +73,13 @@ SIZES: dict[str, dict[str, tuple]] = {
         "coarse": (32, 64),
         "seeds": (12, 200),
     },
+    "thomson": {  # electrons and random starts to count minima; evaluations; electrons of one cloud
+        "lucky": ((10, 20, 30, 40, 50, 60), (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)),
+        "starts": (30, 200),
+        "searched": ((200,), (200, 292, 312, 400, 470)),
+        "evaluations": (12_000, 200_000),
+        "cloud": (10_000, 10_000),
+    },
     "kerr": {"pixels": (128, 320), "angles": (32, 64)},  # side of a picture; points of an edge
     "disc": {
         "view": ((320, 160), (1280, 640)),

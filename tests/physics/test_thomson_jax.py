@@ -21,9 +21,9 @@ def test_gradient_is_the_hands(diagonal):
 
 
 def test_one_where_has_the_value_and_loses_the_gradient():
-    value, gradient = jax_objective(9, diagonal="where")(POINTS.ravel())
+    value, _ = jax_objective(9, diagonal="where")(POINTS.ravel())
     assert value == pytest.approx(thomson.energy(thomson.on_sphere(POINTS)), rel=1e-14)
-    assert np.isnan(gradient).all() and np.isnan(jax_gradient(POINTS, diagonal="where")).all()
+    assert np.isnan(jax_gradient(POINTS, diagonal="where")).all()
 
 
 @pytest.mark.parametrize("method", ["bfgs", "lbfgs"])

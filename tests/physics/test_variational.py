@@ -1,5 +1,7 @@
 """Variational equations against differences of the ray's own equations."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -17,7 +19,9 @@ def test_change_of_the_slopes(form):
     with jax.enable_x64(True):
         p, dp = jnp.array([1.0]), jnp.array([1.0])
         both = variational.FORMS[form](hole, p, dp)
-        rows = [tuple(jnp.array([part]) for part in (*a, *b)) for a, b in ((X, DX), (V, DV))]
+        rows: list[Any] = [
+            tuple(jnp.array([part]) for part in (*a, *b)) for a, b in ((X, DX), (V, DV))
+        ]
         u = both.start(*rows)
         dx, du = (np.array(part)[:, 0] for part in both.derivative(rows[0], u))
 
@@ -26,7 +30,8 @@ def test_change_of_the_slopes(form):
                 return hole(x, dx, p + h * dp)
 
             plain = equations.EQUATIONS[form](member)
-            x, v = (tuple(jnp.array([c]) for c in a) for a in (X + h * DX, V + h * DV))
+            moved: list[Any] = [tuple(jnp.array([c]) for c in a) for a in (X + h * DX, V + h * DV)]
+            x, v = moved
             return np.array(plain.derivative(x, plain.start(x, v)))[..., 0]
 
         h = 1e-5

@@ -182,7 +182,7 @@ def bright(values: np.ndarray, *, margin: int = 4, threshold: float = 0.05) -> n
     array([[0, 0, 0, 1, 1, 1, 1]])
     """
     dark = values.mean(axis=-1) < threshold
-    return ~binary_dilation(dark, iterations=margin) if margin else ~dark
+    return np.logical_not(binary_dilation(dark, iterations=margin) if margin else dark)
 
 
 def make_model(picture: Picture, chosen: np.ndarray) -> Callable[[np.ndarray], tuple]:

@@ -42,7 +42,7 @@ def test_flux_starts_at_the_edge():
 
 def test_contrast():
     figure = figures.draw_contrast(np.array([1e3, 1e5]), np.array([100.0, 4.0]), total=81, hot=3)
-    assert [line.get_label() for line in figure.axes[0].lines][0] == "to the eye"
+    assert figure.axes[0].lines[0].get_label() == "to the eye"
     assert figure.axes[0].lines[1].get_ydata()[0] == 81
 
 

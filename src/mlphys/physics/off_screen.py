@@ -75,7 +75,8 @@ def canvas(width: int, height: int, backend: str) -> Iterator[Any]:
     """Give PyOpenGL's module ``OpenGL.GL``, with a canvas of its own to draw on.
 
     The canvas is white, shows x and y from −2 to 2 as seen from the positive z axis without
-    perspective, and hides what lies behind. The matrix mode is ``GL_MODELVIEW``.
+    perspective, and hides what lies behind. A triangle has the color that was set before its last
+    corner. The matrix mode is ``GL_MODELVIEW``.
 
     Parameters
     ----------
@@ -101,6 +102,7 @@ def canvas(width: int, height: int, backend: str) -> Iterator[Any]:
         gl.glViewport(0, 0, width, height)
         gl.glEnable(gl.GL_DEPTH_TEST)
         gl.glDisable(gl.GL_DITHER)
+        gl.glShadeModel(gl.GL_FLAT)
         gl.glClearColor(1, 1, 1, 1)
         gl.glMatrixMode(gl.GL_PROJECTION)
         gl.glLoadIdentity()

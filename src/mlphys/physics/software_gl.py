@@ -1,9 +1,10 @@
 """A dozen functions of OpenGL on NumPy: enough for display lists, and short enough to read.
 
 :class:`SoftwareGL` stands where PyOpenGL's module ``OpenGL.GL`` stands: the same function names, the
-same meaning. It is a second opinion on what a driver draws, and it runs everywhere. A triangle covers
-the pixels whose centers lie inside it; each pixel keeps the nearest. Drivers place corners on a grid
-of 1/256 pixel, so that pixels on an edge may differ.
+same meaning. It is a second opinion on what a driver draws, and it runs everywhere. A triangle has
+the color that was set before its last corner, and covers the pixels whose centers lie inside it; each
+pixel keeps the nearest. Drivers place corners on a grid of 1/256 pixel, so that pixels on an edge
+may differ.
 
 Chapter: ``book/physics/graphs.md``.
 """

@@ -74,10 +74,10 @@ SIZES: dict[str, dict[str, tuple]] = {
         "seeds": (12, 200),
     },
     "thomson": {  # electrons and random starts to count minima; evaluations; electrons of one cloud
-        "lucky": ((10, 20, 30, 40, 50, 60), (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)),
-        "starts": (30, 200),
-        "searched": ((200,), (200, 292, 312, 400, 470)),
-        "evaluations": (12_000, 200_000),
+        "lucky": ((20, 40, 60, 80, 100, 132, 200), (20, 30, 40, 50, 60, 70, 80, 90, 100, 132, 200)),
+        "starts": (24, 200),
+        "searched": ((), (292, 400, 470)),
+        "evaluations": (8_000, 200_000),
         "cloud": (10_000, 10_000),
     },
     "kerr": {"pixels": (128, 320), "angles": (32, 64)},  # side of a picture; points of an edge

@@ -136,7 +136,7 @@ def draw_twist(
     for name, place in marks.items():
         axes.plot(*place, "o", color=COLORS["exact"])
         axes.annotate(name, place, xytext=(6, 6), textcoords="offset points")
-    axes.legend(loc="upper right")
+    axes.legend(loc="upper center")
     return axes.figure
 
 
@@ -162,7 +162,7 @@ def draw_luck(n: np.ndarray, share: np.ndarray, minima: np.ndarray, starts: int)
     left.set(xlabel="electrons", ylabel="starts that reach the lowest / %", ylim=(0, 100))
     right.plot(n, minima, "s-", color=COLORS["rival"])
     right.axhline(starts, color=COLORS["neutral"], linestyle=":")
-    right.annotate("all starts differ", (n[0], starts), xytext=(0, -12), textcoords="offset points")
+    right.annotate("all starts differ", (n[0], starts), xytext=(0, 5), textcoords="offset points")
     right.set(xlabel="electrons", ylabel="different minima met", yscale="log")
     return figure
 
@@ -217,7 +217,7 @@ def draw_hops(histories: Mapping[str, np.ndarray], target: float) -> Figure:
             history[:, 0], excess, marker=marker, markersize=4, color=COLORS[look], label=name,
             linestyle=STYLES[look], drawstyle="steps-post", clip_on=False,
         )  # fmt: skip
-    axes.set_yscale("symlog", linthresh=1e-8)
+    axes.set_yscale("symlog", linthresh=1e-7)
     axes.set_ylim(0, None)
-    axes.legend(loc="upper right")
+    axes.legend(loc="lower left")
     return axes.figure

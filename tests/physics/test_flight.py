@@ -323,6 +323,25 @@ def test_nothing_moves_by_itself(page):
 
 
 @pytest.mark.browser
+def test_a_slow_machine_gets_smaller_pictures_while_it_moves(page):
+    page.evaluate("""async () => {
+      const canvas = document.querySelector('canvas');
+      const press = () => canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft' }));
+      for (let k = 0; k < 20; k++) {
+        press();
+        const end = performance.now() + 60;
+        while (performance.now() < end);
+        await new Promise(requestAnimationFrame);
+      }
+    }""")
+    shown = "document.querySelector('.flight').flight.shown"
+    assert 0.35 <= page.evaluate(f"{shown}.scale") < 0.9
+    page.wait_for_timeout(600)  # at rest the picture has all its pixels again
+    width, full = page.evaluate("(c => [c.width, c.clientWidth])(document.querySelector('canvas'))")
+    assert width == full
+
+
+@pytest.mark.browser
 def test_speed_is_told_on_request(page):
     assert "a second" not in words(page)
     page.get_by_role("button", name="Pictures a second?").click()

@@ -154,7 +154,7 @@
     sorry.setAttribute("role", "note");
     still.after(sorry);
     const observer = { ...table.start };
-    const shown = { sky: 0, scale: 1, last: 0, waiting: 0, resting: 0, count: 0 };
+    const shown = { sky: 0, scale: 1, asked: 0, waiting: 0, resting: 0, count: 0, pace: 0 };
     let paint = null;
 
     function show(works, words = "") {
@@ -182,13 +182,19 @@
       shown.count++;
     }
 
+    // Three pictures that had to wait make the next ones smaller, twelve quick ones larger again.
+    function pace(passed) {
+      shown.pace = passed > 34 ? Math.max(shown.pace, 0) + 1 : Math.min(shown.pace, 0) - 1;
+      if (shown.pace < 3 && shown.pace > -12) return;
+      shown.scale = Math.min(1, Math.max(0.35, shown.scale * (shown.pace > 0 ? 0.85 : 1 / 0.85)));
+      shown.pace = 0;
+    }
+
     // While something moves: one ray a pixel, and fewer pixels where the machine is slow. Nine rays
     // a pixel once it rests. Nothing moves by itself.
     function frame(now) {
       shown.waiting = 0;
-      const passed = now - shown.last;
-      shown.last = now;
-      if (passed > 34 && passed < 150) shown.scale = Math.max(0.35, 0.85 * shown.scale);
+      pace(now - shown.asked);
       draw(1, shown.scale);
       clearTimeout(shown.resting);
       shown.resting = setTimeout(rest, 200);
@@ -209,7 +215,9 @@
       far.setAttribute("aria-valuetext", `${observer.radius.toFixed(2)} Schwarzschild radii`);
       around.value = String(Math.round((observer.around * 180) / Math.PI));
       around.setAttribute("aria-valuetext", `${around.value}°`);
-      if (!shown.waiting) shown.waiting = requestAnimationFrame(frame);
+      if (shown.waiting) return;
+      shown.asked = performance.now();
+      shown.waiting = requestAnimationFrame(frame);
     }
 
     function goTo(step) {

@@ -65,8 +65,10 @@ def evaluate(
     return Row(name, setting, len(slopes) / seconds, verdicts, error.max(), float(np.median(error)))
 
 
-def our_rows(name: str, trace, equations: str, tolerances: tuple[float, ...]) -> list[Row]:
-    """Run mlphys on all 1024 rays."""
+def our_rows(
+    name: str, trace, equations: str, tolerances: tuple[float, ...], repeats: int = REPEATS
+) -> list[Row]:
+    """Run mlphys on all 1024 rays, after a first call that compiles."""
     camera = static_camera(schwarzschild_ingoing)
     angle = np.arctan(SLOPES)
     toward = np.stack([np.cos(angle), -np.sin(angle), np.zeros_like(angle)], axis=-1)
@@ -85,15 +87,44 @@ def our_rows(name: str, trace, equations: str, tolerances: tuple[float, ...]) ->
                 threads=1,
             )
 
-        job()
-        seconds = []
-        for _ in range(REPEATS):
+        rays, seconds = job(), []
+        for _ in range(repeats):
             start = time.process_time()
             rays = job()
             seconds.append(time.process_time() - start)
+        if not seconds:
+            continue
         is_captured = rays.status == Status.CAPTURED
         label = f"{equations} tol {tolerance:g}"
         rows.append(evaluate(name, label, min(seconds), SLOPES, is_captured, rays.position[:, 1:3]))
+    return rows
+
+
+def twin_rows() -> list[Row]:
+    """Run the TensorFlow twin in turn with JAX and print their ratios, compilation included."""
+    from mlphys.physics import geodesics_tensorflow
+    from mlphys.physics.compiling_tensorflow import barriers_hold
+
+    barriers_hold()  # TensorFlow starts its compiler: no part of any job
+    geodesics._tile_job.cache_clear()
+    rows = []
+    for equations in ("euler_lagrange", "hamiltonian"):
+        first, pair = [], []
+        for trace in (geodesics.trace, geodesics_tensorflow.trace):
+            start = time.process_time()
+            our_rows("", trace, equations, (1e-3,), repeats=0)
+            first.append(time.process_time() - start)
+        for tolerance in (1e-8, 1e-11):
+            one = our_rows("", geodesics.trace, equations, (tolerance,))
+            two = our_rows(
+                "mlphys (TensorFlow)", geodesics_tensorflow.trace, equations, (tolerance,)
+            )
+            pair.append(one[0].rate / two[0].rate)
+            rows += two
+        print(
+            f"{equations}: TensorFlow takes {pair[0]:.2f} (tol 1e-8) and {pair[1]:.2f} (1e-11) "
+            f"times as long as JAX; first call {first[1]:.1f} against {first[0]:.1f} cpu-s"
+        )
     return rows
 
 
@@ -181,11 +212,7 @@ def main() -> None:
     ours += our_rows("mlphys (JAX)", geodesics.trace, "hamiltonian", (1e-7, 1e-8, 1e-11, 1e-12))
     rows = list(ours)
     if chosen.tensorflow:
-        from mlphys.physics import geodesics_tensorflow
-
-        rows += our_rows(
-            "mlphys (TensorFlow)", geodesics_tensorflow.trace, "euler_lagrange", (1e-8, 1e-11)
-        )
+        rows += twin_rows()
     for name in ("starless-style kernel", "pygro", "curvedpy"):
         rows += peer_rows(name, chosen.peers)
     rows += peer_rows("gyoto", chosen.system)

@@ -133,9 +133,11 @@ def test_vacuum_is_empty_at_1000_events(ds2):
 def test_ten_lines_are_enough(ds2):
     if ds2 in (kerr, kerr_newman):
         ds2 = short_kerr_newman
-    body = ast.parse(inspect.getsource(ds2)).body[0].body
+    (function,) = ast.parse(inspect.getsource(ds2)).body
+    assert isinstance(function, ast.FunctionDef)
+    body = function.body
     code = [line for line in body if not isinstance(line, (ast.Expr, ast.Delete))]
-    assert sum(line.end_lineno - line.lineno + 1 for line in code) <= 10
+    assert sum((line.end_lineno or 0) - line.lineno + 1 for line in code) <= 10
 
 
 def short_kerr_newman(x, dx, a=0.3, q=0.3):
@@ -295,7 +297,7 @@ def test_the_tracer_sees_which_spacetimes_depend_on_time():
 def test_both_backends_agree(ds2):
     twin = pytest.importorskip("mlphys.physics.geodesics_tensorflow")
     start = np.array([0.0, 8.0, 0.5, 1.0])
-    aim = [[0.6, 0.64, 0.48], [0.96, 0.28, 0.0], [0.8, 0.0, 0.6]]
+    aim = [[0.96, 0.168, 0.224], [0.96, 0.28, 0.0], [0.96, 0.0, 0.28]]
     rays = light(static_frame(ds2, start), aim)
     options = {"events": [crossed_plane((1.0, 0.0, 0.0)), captured(0.01)], "killing": ()}
     one, two = trace(ds2, start, rays, **options), twin.trace(ds2, start, rays, **options)

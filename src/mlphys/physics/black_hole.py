@@ -420,7 +420,7 @@ def _check_view(ds2: LineElement, camera: Camera | Any, sky: Sky | Any) -> None:
             "render: expected a sky, a function from directions (..., 3) to colors (..., 3); "
             f"got {type(sky).__name__}. Try sky.checkerboard."
         )
-    shape = np.shape(sky(np.eye(3)))
+    shape = np.asarray(sky(np.eye(3))).shape
     if shape != (3, 3):
         raise ValueError(
             "render: expected a sky that returns three intensities for each direction; got shape "

@@ -53,7 +53,7 @@ class MatrixMetric:
             )
 
 
-def from_matrix(matrix: Callable[[Any], Any]) -> MatrixMetric:
+def from_matrix(matrix: Callable[[Any], Any] | Any) -> MatrixMetric:
     """Return the line element of a metric that is given as an array.
 
     Parameters

@@ -238,7 +238,8 @@ def _check_finite(ds2: LineElement, g: np.ndarray, events: np.ndarray) -> None:
         where = f", and no finite metric at {len(PROBES)} other events"
         flat = _line_element(ds2, PROBES, np.broadcast_to(STEP, PROBES.shape))
         advice = (
-            "ds2 itself is finite: it must be a polynomial in dx, without roots or absolute values"
+            "ds2 itself is finite, its derivatives are not: keep roots and absolute values of dx "
+            "out of it, and NaN out of both branches of `where`"
             if np.isfinite(flat).any()
             else "Look in ds2 for 0/0, roots of negative numbers, or `where` around a NaN"
         )

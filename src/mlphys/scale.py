@@ -81,10 +81,10 @@ SIZES: dict[str, dict[str, tuple]] = {
         "cloud": (10_000, 10_000),
     },
     "kerr": {"pixels": (128, 320), "angles": (32, 64)},  # side of a picture; points of an edge
-    "disc": {
+    "disc": {  # pixels of a picture; stars of a made-up sky
         "view": ((320, 160), (1280, 640)),
-        "stars": (100_000, 400_000),
-    },  # picture; made-up sky
+        "stars": (60_000, 400_000),
+    },
 }
 
 

@@ -100,10 +100,9 @@ def draw_flux(
         xlim=(radius[0], radius[-1]),
         ylim=(1e-3, 4),
         xlabel=r"$r\ /\ r_s$",
-        ylabel="flux / (10⁻³ of the inflow's rest energy per $r_s^2$)",
         xticks=[1, 2, 3, 5, 10, 20],
     )
-    axes.yaxis.label.set_size(9)
+    axes.set_ylabel("flux / (10⁻³ of the inflow's rest energy per $r_s^2$)", fontsize=9)
     axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_formatter("")
     axes.legend(loc="upper right")

@@ -90,3 +90,17 @@ def test_a_backend_that_draws_nothing_is_an_error():
 def test_only_functions_of_opengl_are_called():
     with pytest.raises(ValueError, match="a function of OpenGL; got '__init__'"):
         software_views([[("__init__", (4, 4))]])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_color_before_the_last_corner_counts(backend):
+    """What an exercise of the chapter exchanges, OpenGL and NumPy exchange alike."""
+    needed(backend)
+    calls = [list(frame) for frame in tetrahedron_frames()]
+    first = next(k for k, (name, _) in enumerate(calls[0]) if name == "glColor3d")
+    for other in (first + 2, first + 3):  # the second and the third corner of the face
+        frames = [calls[0].copy(), calls[1]]
+        frames[0][first], frames[0][other] = calls[0][other], calls[0][first]
+        ours = software_views(frames)
+        assert (ours != draw_apart(frames, backend)).any(-1).sum() <= 20
+        assert (ours == software_views()).all() == (other == first + 2)

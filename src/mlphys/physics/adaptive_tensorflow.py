@@ -6,6 +6,7 @@ a loop over the stages, quick to compile, or a barrier behind each of them, quic
 """
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -31,6 +32,17 @@ class Motion(NamedTuple):
     scheme: Scheme
 
 
+class Velocity(Components):
+    """Components that are computed when an event first asks for them; most never do."""
+
+    def __init__(self, make: Callable[[], tuple]) -> None:
+        self.make = make
+
+    @cached_property
+    def parts(self) -> tuple:
+        return self.make()
+
+
 def motion_of(equations: Equations, scheme: Scheme, events: Sequence[Event]) -> Motion:
     """Return functions of stacked tensors, the slopes as one traced function."""
 
@@ -45,7 +57,7 @@ def motion_of(equations: Equations, scheme: Scheme, events: Sequence[Event]) -> 
         if not events:
             return tf.zeros((0, x.shape[1]), x.dtype)
         x, u = tuple(tf.unstack(x)), tuple(tf.unstack(u))
-        place, speed = Components(x), Components(equations.velocity(x, u))
+        place, speed = Components(x), Velocity(lambda: equations.velocity(x, u))
         return tf.stack([event.function(place, speed) for event in events])
 
     # traced and differentiated once, not once a stage

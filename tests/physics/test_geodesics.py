@@ -43,6 +43,28 @@ def test_1024_rays_are_right_with_only_ds2_given(equations, tolerance, largest, 
     assert np.median(error) <= median
 
 
+def test_single_precision_is_right_to_a_ten_thousandth():
+    options: dict = {"locate": False, "equations": "hamiltonian", "scheme": "DP54"}
+    rays = trace_fan(SLOPES, tolerance=1e-6, precision="single", **options)
+    assert rays.position.dtype == np.float32
+    verdict = np.where(SLOPES < exact.critical_slope(20.0), Status.CAPTURED, Status.ESCAPED)
+    np.testing.assert_array_equal(rays.status, verdict)
+    error = angle_error(rays._replace(position=rays.position.astype(float)), SLOPES)
+    assert error.max() <= 1e-4 and np.median(error) <= 1e-6
+    with pytest.raises(ValueError, match="at least 1e-06 in single"):
+        trace_fan(SLOPES, tolerance=1e-8, precision="single")
+    with pytest.raises(ValueError, match="precision among"):
+        trace_fan(SLOPES, tolerance=1e-8, precision="half")
+
+
+def test_straight_lines_in_single_precision_end_as_they_should():
+    rays = trace(
+        minkowski, [0.0, 3, 0, 0], [1.0, 0, 1, 0], events=[escaped(5.0)], tolerance=1e-6,
+        precision="single",
+    )  # fmt: skip
+    assert rays.status == Status.ESCAPED
+
+
 def test_every_ray_reports_what_it_kept():
     rays = trace_fan(SLOPES[::64], tolerance=1e-10, equations="hamiltonian")
     assert set(rays.drift) == {

@@ -126,7 +126,7 @@ def begin(
     dx, du = _slopes(equations)(x, u)
     # a body at rest has no speed in space, but its time goes on
     speed = jnp.maximum(_length(v), FLOOR * abs(v[0]))
-    step = tolerance**0.125 * (_length(x) + FLOOR) / jnp.maximum(speed, 1e-300)
+    step = tolerance**0.125 * (_length(x) + FLOOR) / jnp.maximum(speed, jnp.finfo(x.dtype).tiny)
     zero = jnp.zeros(x.shape[1], jnp.int32)
     return Progress(
         x=x,
@@ -134,7 +134,7 @@ def begin(
         dx=dx,
         du=du,
         step=step,
-        parameter=jnp.zeros(x.shape[1]),
+        parameter=jnp.zeros_like(step),
         status=zero + Status.RUNNING,
         event=zero - 1,
         steps=zero,
@@ -165,9 +165,9 @@ def runge_kutta_step(
 
 def _rolled_step(slopes: Any, scheme: Scheme, now: tuple, step: Any) -> tuple:
     x, u, dx, du = now
-    weights = jnp.asarray(scheme.stages)
+    weights = jnp.asarray(scheme.stages, x.dtype)
     count = len(scheme.stages)
-    empty = jnp.zeros((count, *x.shape))
+    empty = jnp.zeros((count, *x.shape), x.dtype)
 
     def stage(index: Any, carry: tuple) -> tuple:
         x_buffer, u_buffer, _, _ = carry
@@ -178,7 +178,7 @@ def _rolled_step(slopes: Any, scheme: Scheme, now: tuple, step: Any) -> tuple:
 
     start = (empty.at[0].set(dx), empty.at[0].set(du), x, u)
     x_buffer, u_buffer, x, u = lax.fori_loop(1, count, stage, start)
-    errors = jnp.asarray(scheme.errors)
+    errors = jnp.asarray(scheme.errors, x.dtype)
     x_errors = list(step * jnp.tensordot(errors, x_buffer, 1))
     u_errors = list(step * jnp.tensordot(errors, u_buffer, 1))
     return x, u, x_buffer[-1], u_buffer[-1], x_errors, u_errors
@@ -230,7 +230,7 @@ def _advance(
     factor *= ratio * jnp.sqrt(ratio)
     factor = jnp.where(jnp.isfinite(error), jnp.clip(factor, SHRINK, GROW), SHRINK)
     cut = accepted & (step < now.step)  # the pause cut this step: keep the longer one
-    longest = REACH * (_length(x) + 1) / jnp.maximum(_length(dx), 1e-300)
+    longest = REACH * (_length(x) + 1) / jnp.maximum(_length(dx), jnp.finfo(dx.dtype).tiny)
     proposed = jnp.where(cut, now.step, jnp.minimum(step * factor, longest))
     parameter = jnp.where(accepted, now.parameter + step, now.parameter)
     paused = accepted & (step == control.until - now.parameter)
@@ -342,7 +342,7 @@ def _unpack(pairs: Any) -> Any:
 
 def _event_values(equations: Equations, events: Sequence[Event], x: Any, u: Any) -> Any:
     if not events:
-        return jnp.zeros((0, x.shape[1]))
+        return jnp.zeros((0, x.shape[1]), x.dtype)
     place, speed = tuple(x[:4]), equations.velocity(tuple(x), tuple(u))[:4]
     return jnp.stack([on_components(event.function)(place, speed) for event in events])
 
@@ -366,7 +366,7 @@ def _error_norm(
     if len(squares) == 1:
         return jnp.sqrt(squares[0])
     # DOP853's combination of its estimates of orders 5 and 3; the floor keeps 0/0 at zero
-    return squares[0] / jnp.sqrt(squares[0] + 0.01 * squares[1] + 1e-300)
+    return squares[0] / jnp.sqrt(squares[0] + 0.01 * squares[1] + jnp.finfo(x.dtype).tiny)
 
 
 def _length(part: Any) -> Any:

@@ -5,7 +5,7 @@ surface), and reports for each how it ended and how well it kept what it should 
 returns points along the way for drawing. :func:`rk4_path` is the textbook's method with a fixed
 step, kept to show what it does near a hole.
 
-All arithmetic is float64 on JAX; :mod:`mlphys.physics.geodesics_tensorflow` does the same on
+All arithmetic is float64 on JAX, unless :func:`trace` is told otherwise; :mod:`mlphys.physics.geodesics_tensorflow` does the same on
 TensorFlow. Conventions as in :mod:`mlphys.physics.spacetime`.
 
 Chapter: Curved spacetime from ds².
@@ -31,6 +31,13 @@ from mlphys.physics.symmetries import SPHERICAL, KillingVector
 from mlphys.physics.tiles import MANY, Final, over_tiles
 
 __all__ = ["Path", "Trace", "path", "rk4_path", "trace"]
+
+
+# Type of the numbers, and the smallest tolerance that their rounding allows
+PRECISIONS: dict[str, tuple[Any, float]] = {
+    "double": (np.float64, 0.0),
+    "single": (np.float32, 1e-6),
+}
 
 
 class Trace(NamedTuple):
@@ -107,6 +114,7 @@ def trace(
     timed: bool | None = None,
     killing: Sequence[KillingVector] = SPHERICAL,
     threads: int | None = None,
+    precision: str = "double",
 ) -> Trace:
     """Follow geodesics until each meets an event.
 
@@ -135,6 +143,9 @@ def trace(
         Symmetries whose constants are watched; those of a static round hole unless said otherwise.
     threads : int, optional
         Threads that share the tiles; as many as there are processor cores if None.
+    precision : {"double", "single"}
+        Numbers of 8 or 4 bytes. Single precision takes less than half the time, for pictures: the
+        tolerance is then at least 1e-6.
 
     Returns
     -------
@@ -160,16 +171,24 @@ def trace(
     x, v, shape = prepare(ds2, position, velocity, events)
     choose("equations", equations, EQUATIONS)
     choose("scheme", scheme, SCHEMES)
+    choose("precision", precision, PRECISIONS)
     check_tolerance(tolerance)
+    kind, least = PRECISIONS[precision]
+    if tolerance < least:
+        raise ValueError(
+            f"trace: expected a tolerance of at least {least:g} in {precision} precision; got "
+            f"{tolerance:g}. Use precision='double' for smaller errors."
+        )
     max_steps = check_count("max_steps", max_steps)
     timed = depends_on_time(ds2) if timed is None else timed
     job, warm = _tile_job(
-        ds2, tuple(events), equations, scheme, timed, tuple(killing), len(x) >= MANY
+        ds2, tuple(events), equations, scheme, timed, tuple(killing), len(x) >= MANY, precision
     )
 
     def run(x: np.ndarray, v: np.ndarray) -> tuple[Final, dict]:
         with jax.enable_x64(True):
-            return jax.tree.map(np.asarray, job(x, v, float(tolerance), max_steps))
+            end = job(x.astype(kind), v.astype(kind), kind(tolerance), max_steps)
+            return jax.tree.map(np.asarray, end)
 
     return trace_of(*over_tiles(run, x, v, threads=threads, warm=warm), shape)
 
@@ -292,8 +311,10 @@ def _tile_job(
     timed: bool,
     killing: tuple[KillingVector, ...],
     unrolled: bool,
+    precision: str,
 ) -> tuple[Any, set[tuple[int, ...]]]:
     """Return the compiled function of a group of tiles, (tiles, 4, rays), and its shapes so far."""
+    del precision  # a compiled function and a set of shapes for each
     motion, table = EQUATIONS[equations](ds2), SCHEMES[scheme]
 
     def job(x: Any, v: Any, tolerance: Any, max_steps: Any) -> tuple[Final, dict]:

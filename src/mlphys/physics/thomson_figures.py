@@ -219,5 +219,8 @@ def draw_hops(histories: Mapping[str, np.ndarray], target: float) -> Figure:
         )  # fmt: skip
     axes.set_yscale("symlog", linthresh=1e-7)
     axes.set_ylim(0, None)
+    axes.set_xticks([250, 500, 1000, 2000, 4000, 8000])
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_minor_formatter("")
     axes.legend(loc="lower left")
     return axes.figure

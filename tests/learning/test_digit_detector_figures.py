@@ -83,5 +83,5 @@ def test_pad_has_a_button_for_each_case_and_leaves_no_figure_open():
     reader = make_reader(Detector(np.ones(196), 0.0), net, pixels=PixelScale())
     case = ("first", np.eye(28), np.eye(14), "z = 7")
     pad = figures.draw_pad(reader, [case], alt="An example.")
-    assert pad.examples == {"first": case[1]} and pad.alt == "An example."
+    assert pad.examples == {"first": case[1]} and pad.still.alt == "An example."
     assert plt.get_fignums() == []

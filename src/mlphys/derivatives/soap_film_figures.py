@@ -130,7 +130,7 @@ def draw_to_turn(films: Mapping[str, np.ndarray]) -> FilmView:
     --------
     >>> from mlphys.derivatives.soap_film import make_film, points, start
     >>> film = make_film(3, 8)
-    >>> draw_to_turn({"tube": points(film, start(film))}).alt
+    >>> draw_to_turn({"tube": points(film, start(film))}).still.alt
     'Meshed surfaces between two black rings: tube.'
     """
     still = draw_films(films)

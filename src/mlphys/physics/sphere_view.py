@@ -63,7 +63,7 @@ class SphereView(Widget):
         self.spheres = {
             name: on_sphere(check_points(points, "SphereView")) for name, points in spheres.items()
         }
-        self.still = still_of(still, alt)
+        self.still = still_of(still, alt, colors=8)  # lines and marks need no more
         self.words = f"Spheres to turn: {', '.join(spheres)}"
         self.listed = [_listed(name, points) for name, points in self.spheres.items()]
 

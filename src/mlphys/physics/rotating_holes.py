@@ -55,20 +55,9 @@ def kerr(x: Any, dx: Any, *, spin: Any = 0.9, r_s: Any = 1.0, outgoing: bool = F
     >>> bool(abs(kerr(x, dx, spin=0.0) - schwarzschild_ingoing(x, dx)) < 1e-15)
     True
     """
-    xp = namespace(x)
-    _, x, y, z = components(x)
-    dt, dx, dy, dz = components(dx)
-    a, dt = (-spin * r_s / 2, -dt) if outgoing else (spin * r_s / 2, dt)
-    half = (x * x + y * y + z * z - a * a) / 2
-    square = half * half + a * a * z * z
-    inverse = 1 / xp.sqrt(square)  # 2/Σ
-    r2 = half + square * inverse
-    nearness = 1 / xp.sqrt(r2)
-    r = r2 * nearness
-    around = (r * (x * dx + y * dy) + a * (y * dx - x * dy)) * (1 / (r2 + a * a))
-    along = dt + around + nearness * z * dz
+    flat, r, inverse, along = _pieces(x, dx, spin, r_s, outgoing)
     pull = r_s / 2 * r * inverse
-    return dx * dx + dy * dy + dz * dz - dt * dt + pull * along * along
+    return flat + pull * along * along
 
 
 def kerr_newman(
@@ -103,6 +92,13 @@ def kerr_newman(
     >>> float(kerr_newman(x, rest, spin=0.0, charge=0.8))  # −(1 − 1/2 + 0.16/4)
     -0.54
     """
+    flat, r, inverse, along = _pieces(x, dx, spin, r_s, outgoing)
+    pull = (r_s * r - (charge * r_s / 2) ** 2) / 2 * inverse
+    return flat + pull * along * along
+
+
+def _pieces(x: Any, dx: Any, spin: Any, r_s: Any, outgoing: bool) -> tuple[Any, Any, Any, Any]:
+    """Return the flat ds², r, 2/Σ and dt + k·dx of Kerr–Schild coordinates."""
     xp = namespace(x)
     _, x, y, z = components(x)
     dt, dx, dy, dz = components(dx)
@@ -115,8 +111,7 @@ def kerr_newman(
     r = r2 * nearness
     around = (r * (x * dx + y * dy) + a * (y * dx - x * dy)) * (1 / (r2 + a * a))
     along = dt + around + nearness * z * dz
-    pull = (r_s * r - (charge * r_s / 2) ** 2) / 2 * inverse
-    return dx * dx + dy * dy + dz * dz - dt * dt + pull * along * along
+    return dx * dx + dy * dy + dz * dz - dt * dt, r, inverse, along
 
 
 @lru_cache(maxsize=64)

@@ -45,3 +45,15 @@ def check_accessible(page: Any, *, theme: str, width: int) -> None:
     found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
     assert [fault["id"] for fault in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def check_still(browser: Any, widget: Any, *, alt: str) -> None:
+    """Assert that the still picture stands in for the canvas without scripts and on paper."""
+    page, _ = open_widget(browser, widget, java_script_enabled=False)
+    still = page.get_by_role("img", name=alt)
+    assert still.is_visible() and not page.locator("canvas").is_visible()
+    page.close()
+    page, _ = open_widget(browser, widget)
+    page.emulate_media(media="print")
+    assert page.locator(".widget-still").is_visible() and not page.locator("canvas").is_visible()
+    page.close()

@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from widget_page import check_accessible, open_widget, start_browser
+from widget_page import check_accessible, check_still, open_widget, start_browser
 
 from mlphys.physics.icosadeltahedral import icosadeltahedral_points, icosahedron
 from mlphys.physics.sphere_view import SphereView
@@ -103,11 +103,4 @@ def test_accessible(browser, view, theme, width):
 
 @pytest.mark.browser
 def test_without_scripts_and_on_paper_the_still_picture_shows(browser, view):
-    page, _ = open_widget(browser, view, java_script_enabled=False)
-    still = page.get_by_role("img", name=ALT)
-    assert still.is_visible() and not page.locator("canvas").is_visible()
-    page.close()
-    page, _ = open_widget(browser, view)
-    page.emulate_media(media="print")
-    assert page.locator(".widget-still").is_visible() and not page.locator("canvas").is_visible()
-    page.close()
+    check_still(browser, view, alt=ALT)

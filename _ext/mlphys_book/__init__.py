@@ -20,6 +20,7 @@ EXTENSIONS: tuple[str, ...] = (
     "notebooks",
     "statistics",
     "results",
+    "search_index",
     "site",
 )
 

@@ -19,7 +19,7 @@ from typing import Any, cast
 from lxml import html
 from sphinx.util import logging
 
-from . import node, pictures, repairs, special_pages, styles, typeset
+from . import node, pictures, repairs, search_index, special_pages, styles, typeset
 
 MARK = "data-finished"
 GENERATED = ("index", "search", "404", "genindex")
@@ -144,7 +144,7 @@ def finish_site(app: Any, exception: Exception | None) -> None:
     base_url = app.config.html_baseurl or ""
     sheets, math_css = finish_pages(root, new, base_url, macros, mark)
     special_pages.anchor_missing_page(root, base_url)
-    special_pages.write_plain_titles(root)
+    search_index.write_plain_titles(root)
     known = styles.remember_sheets(Path(app.doctreedir) / "site-styles.json", sheets)
     size = styles.write_sheet(root, known, math_css, every)
     seconds = time.perf_counter() - started

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +9,6 @@ from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
-
-from .typeset import plain_text
 
 _DOOR = """<!DOCTYPE html>
 <html data-finished="{mark}" lang="en"><head><meta charset="utf-8">
@@ -65,21 +62,3 @@ def anchor_missing_page(root: Path, base_url: str) -> None:
     page_text = html.tostring(document, encoding="unicode", doctype="<!DOCTYPE html>")
     text = cast("str", page_text)  # "unicode" gives text, not bytes
     path.write_text(text.replace("<html ", '<html data-anchored="" ', 1), "utf-8")
-
-
-def write_plain_titles(root: Path) -> None:
-    """Write the formulas in the search index's titles with ordinary characters."""
-    path = root / "searchindex.js"
-    if not path.exists():
-        return
-    text = path.read_text("utf-8")
-    plain = re.sub(r'"(?:[^"\\]|\\.)*"', _plain_string, text)
-    if plain != text:
-        path.write_text(plain, "utf-8")
-
-
-def _plain_string(match: re.Match[str]) -> str:
-    """Return a string of the index (in JSON's notation) with its formulas in plain characters."""
-    if r"\\(" not in match[0]:
-        return match[0]
-    return json.dumps(plain_text(json.loads(match[0])), ensure_ascii=False)

@@ -1,8 +1,7 @@
-"""The page at the root, the page for a wrong address, the titles in the search index."""
+"""The page at the root, the page for a wrong address."""
 
 from __future__ import annotations
 
-import json
 from types import SimpleNamespace
 
 from lxml import html
@@ -45,13 +44,3 @@ def test_links_of_the_missing_page_hold_at_any_depth(tmp_path):
     document = html.document_fromstring(path.read_text("utf-8"))
     assert document.xpath("//a/@href") == ["#main", "/up/book/a.html", "https://e.example/"]
     assert document.xpath("//script/@src") == ["/up/_static/s.js"]
-
-
-def test_titles_in_the_search_index_are_plain(tmp_path):
-    index = {"titles": ["On \\(ds^2\\)", 'A "quoted" one', "back\\slash"], "terms": {"ds": 0}}
-    path = tmp_path / "searchindex.js"
-    path.write_text(f"Search.setIndex({json.dumps(index)})", "utf-8")
-    special_pages.write_plain_titles(tmp_path)
-    text = path.read_text("utf-8")
-    after = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
-    assert after == index | {"titles": ["On ds²", 'A "quoted" one', "back\\slash"]}

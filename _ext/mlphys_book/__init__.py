@@ -17,6 +17,7 @@ EXTENSIONS: tuple[str, ...] = (
     "repository",
     "noise",
     "references",
+    "errata",
     "notebooks",
     "statistics",
     "results",

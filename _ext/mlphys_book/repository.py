@@ -14,7 +14,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["Repository", "find_repository", "launch_links", "repository", "setup"]
+__all__ = ["Repository", "find_repository", "launch_links", "repository", "setup", "source_link"]
 
 
 class Repository(NamedTuple):
@@ -99,6 +99,18 @@ def launch_links(home: Repository, docname: str, branch: str) -> list[tuple[str,
         ("Colab", f"https://colab.research.google.com/github/{home.slug}/blob/{branch}/{path}"),
         ("Binder", f"https://mybinder.org/v2/gh/{home.slug}/{branch}?urlpath=lab/tree/{path}"),
     ]
+
+
+def source_link(home: Repository, path: str, line: int | None = None) -> str:
+    """Return where a reader sees a file of the project, at a line of it.
+
+    Examples
+    --------
+    >>> ours = Repository("https://github.com/a/b", "main", "v1.0", "")
+    >>> source_link(ours, "tests/test_x.py", 7)
+    'https://github.com/a/b/blob/v1.0/tests/test_x.py#L7'
+    """
+    return f"{home.url}/blob/{home.ref}/{path}" + (f"#L{line}" if line else "")
 
 
 def repository(app: Any) -> Repository:

@@ -17,6 +17,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from .execution import chapters, records
+from .reading import reading_order
 
 __all__ = ["by_machine", "duration", "memory", "setup"]
 
@@ -99,10 +100,7 @@ def show_again(app: Any, env: Any) -> list[str]:
 
 def order(env: Any) -> list[str]:
     """Return the chapters in the order of the table of contents."""
-    reading = [env.config.root_doc]
-    for docname in reading:
-        reading += [page for page in env.toctree_includes.get(docname, []) if page not in reading]
-    return [docname for docname in reading if docname in chapters(env)]
+    return [docname for docname in reading_order(env) if docname in chapters(env)]
 
 
 def fill(app: Any, doctree: nodes.document, docname: str) -> None:

@@ -14,7 +14,6 @@ CHAPTERS = sorted(
     path for path in (ROOT / "book").glob("*/*.md") if not path.parent.name.startswith("_")
 )
 PARTS = ("language", "derivatives", "learning", "frameworks", "physics")
-CORRECTION = re.compile(r"^(?P<fence>[`:]{3,})\{admonition\} *Correction", re.MULTILINE)
 
 
 def identify(path: Path) -> str:
@@ -69,40 +68,3 @@ def parse(source: str) -> ast.Module:
         return ast.parse(source)
     lines = source.splitlines()
     return ast.parse("\n".join("" if re.match(r"\s*[%!]", line) else line for line in lines))
-
-
-def correction_boxes(text: str) -> list[str]:
-    """Return the content of each Correction box of a page."""
-    boxes = []
-    for opening in CORRECTION.finditer(text):
-        end = re.compile(rf"^{opening['fence']}\s*$", re.MULTILINE).search(text, opening.end())
-        boxes.append(text[opening.start() : end.start() if end else len(text)])
-    return boxes
-
-
-def named_tests(box: str) -> list[tuple[str, str]]:
-    """Return the test files and functions that a box names, in pairs."""
-    files = re.findall(r"tests/[\w/]+/test_\w+\.py", box)
-    functions = [name for name in re.findall(r"\btest_\w+", box) if f"{name}.py" not in box]
-    return [(file, function) for file in files for function in functions]
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=identify)
-def test_correction_box_names_a_test_that_exists(chapter):
-    for box in correction_boxes(chapter.read_text("utf-8")):
-        pairs = named_tests(box)
-        assert pairs, f"this box names no test:\n{box}"
-        for file, function in pairs:
-            tree = ast.parse((ROOT / file).read_text("utf-8"))
-            names = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-            assert function in names, f"{file} has no {function}"
-        assert ":class: correction" in box
-
-
-def test_correction_boxes_are_found_with_their_tests():
-    box = (
-        ":::{admonition} Correction: the sign\n:class: correction important\n"
-        "`test_sign` in `tests/physics/test_kerr.py` holds the right one.\n:::\nafter test_other\n"
-    )
-    (found,) = correction_boxes(box)
-    assert named_tests(found) == [("tests/physics/test_kerr.py", "test_sign")]

@@ -2,7 +2,8 @@
 
 Sphinx puts every word of a page into one file that the search page loads. In a book of executed
 cells most of those words are digits that a cell printed and TeX, for which nobody searches; the
-search page itself skips a query's numbers. So neither is written into the index.
+search page itself skips a query's numbers. So neither is written into the index, nor are names of
+tests. What Sphinx leaves behind of words that no page has any more is taken out.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from sphinx.search.en import SearchEnglish
 
 from .typeset import plain_text
 
-__all__ = ["Words", "searchable", "write_plain_titles"]
+__all__ = ["Words", "finish_index", "searchable"]
 
 FORMULAS = (nodes.math, nodes.math_block)
+LONGEST = 30  # letters; longer are the names of tests, and numbers written out
 
 
 class Words(SearchEnglish):
@@ -34,6 +36,8 @@ class Words(SearchEnglish):
 
     def word_filter(self, word: str) -> bool:
         """Whether a word belongs into the index."""
+        if len(word) > LONGEST or not word:
+            return False
         if word[:1].isdigit() and not re.fullmatch(r"1[5-9]\d\d|20\d\d", word):
             return False
         return super().word_filter(word)
@@ -59,22 +63,25 @@ def _in_title(node: nodes.Node) -> bool:
     return isinstance(node.parent, nodes.title)
 
 
-def write_plain_titles(root: Path) -> None:
-    """Write the formulas in the search index's titles with ordinary characters."""
+def finish_index(root: Path) -> None:
+    """Write formulas in titles with ordinary characters; drop words that are on no page."""
     path = root / "searchindex.js"
     if not path.exists():
         return
     text = path.read_text("utf-8")
-    plain = re.sub(r'"(?:[^"\\]|\\.)*"', _plain_string, text)
-    if plain != text:
-        path.write_text(plain, "utf-8")
+    before, after = text.index("(") + 1, text.rindex(")")
+    index = json.loads(text[before:after])
+    for table in ("terms", "titleterms"):
+        index[table] = {word: pages for word, pages in index[table].items() if pages != []}
+    index["titles"] = [_plain(title) for title in index["titles"]]
+    index["alltitles"] = {_plain(title): places for title, places in index["alltitles"].items()}
+    finished = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    if finished != text[before:after]:
+        path.write_text(f"{text[:before]}{finished}{text[after:]}", "utf-8")
 
 
-def _plain_string(match: re.Match[str]) -> str:
-    """Return a string of the index (in JSON's notation) with its formulas in plain characters."""
-    if r"\\(" not in match[0]:
-        return match[0]
-    return json.dumps(plain_text(json.loads(match[0])), ensure_ascii=False)
+def _plain(title: str) -> str:
+    return plain_text(title) if r"\(" in title else title
 
 
 def feed_searchable(app: Any) -> None:

@@ -144,7 +144,7 @@ def finish_site(app: Any, exception: Exception | None) -> None:
     base_url = app.config.html_baseurl or ""
     sheets, math_css = finish_pages(root, new, base_url, macros, mark)
     special_pages.anchor_missing_page(root, base_url)
-    search_index.write_plain_titles(root)
+    search_index.finish_index(root)
     known = styles.remember_sheets(Path(app.doctreedir) / "site-styles.json", sheets)
     size = styles.write_sheet(root, known, math_css, every)
     seconds = time.perf_counter() - started

@@ -42,11 +42,23 @@ def test_nameless_headings_make_no_entry() -> None:
     assert titles == ["The film ds^2"]
 
 
-def test_titles_in_the_search_index_are_plain(tmp_path):
-    index = {"titles": ["On \\(ds^2\\)", 'A "quoted" one', "back\\slash"], "terms": {"ds": 0}}
+def test_the_finished_index_has_plain_titles_and_no_word_without_a_page(tmp_path) -> None:
+    names = ["On \\(ds^2\\)", 'A "quoted" one', "back\\slash"]
+    index = {
+        "titles": names,
+        "alltitles": {name: [[0, None]] for name in names},
+        "terms": {"film": 0, "gone": [], "light": [0, 1]},
+        "titleterms": {"on": 0, "left": []},
+    }
     path = tmp_path / "searchindex.js"
     path.write_text(f"Search.setIndex({json.dumps(index)})", "utf-8")
-    search_index.write_plain_titles(tmp_path)
+    search_index.finish_index(tmp_path)
     text = path.read_text("utf-8")
     after = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
-    assert after == index | {"titles": ["On ds²", 'A "quoted" one', "back\\slash"]}
+    assert after["titles"] == ["On ds²", 'A "quoted" one', "back\\slash"]
+    assert list(after["alltitles"]) == after["titles"]
+    assert after["terms"] == {"film": 0, "light": [0, 1]}
+    assert after["titleterms"] == {"on": 0}
+    before = path.stat().st_mtime_ns
+    search_index.finish_index(tmp_path)
+    assert path.stat().st_mtime_ns == before

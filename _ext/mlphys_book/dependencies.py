@@ -13,16 +13,26 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, cast
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-__all__ = ["CodeCell", "Imports", "Library", "cell_imports", "code_cells", "file_digest"]
+__all__ = [
+    "MEMORY",
+    "CodeCell",
+    "Imports",
+    "Library",
+    "Memory",
+    "cell_imports",
+    "code_cells",
+    "file_digest",
+]
 
 FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,}|:{3,})\{code-cell\}")
 EVERYTHING = "*"
@@ -56,6 +66,30 @@ class Imports:
     eager: set[str] = field(default_factory=set)
     strings: set[str] = field(default_factory=set)
     lazy: bool = False
+
+
+class Memory:
+    """What each piece of code asks for, by a digest of the code: most is unchanged since last time.
+
+    Attributes
+    ----------
+    known : dict of str to Imports
+        What an earlier build found.
+    used : dict of str to Imports
+        What this one asked for: what the next one should know.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[str, Imports] = {}
+        self.used: dict[str, Imports] = {}
+        self._analysis = f"{sys.version}\n{file_digest(Path(__file__))}"
+
+    def recall(self, code: str, read: Callable[[], Imports]) -> Imports:
+        """Return what ``read()`` returns for this code, without reading where that is known."""
+        key = hashlib.sha256(f"{self._analysis}\n{code}".encode()).hexdigest()
+        if key not in self.used:
+            self.used[key] = self.known[key] if key in self.known else read()
+        return self.used[key]
 
 
 def file_digest(path: Path) -> str:
@@ -112,24 +146,37 @@ def cell_imports(sources: Iterable[str]) -> Imports:
     anything, so it counts as asking for everything.
     """
     found = Imports()
-    translate = TransformerManager().transform_cell
     for source in sources:
-        try:
-            tree = ast.parse(translate(source))
-        except SyntaxError:
-            found.names.add(EVERYTHING)
-            continue
-        _collect(tree, package="", found=found)
-        for text in tuple(found.strings):  # `!python -m mlphys.datasets`, `%run -m ...`
-            found.names.update(re.findall(r"\bmlphys(?:\.\w+)*", text))
+        cell = MEMORY.recall(f"cell\n{source}", lambda source=source: _read_cell(source))
+        found.names |= cell.names
+        found.eager |= cell.eager
+        found.strings |= cell.strings
+        found.lazy = found.lazy or cell.lazy
     return found
 
 
-@cache
+def _read_cell(source: str) -> Imports:
+    found = Imports()
+    try:
+        tree = ast.parse(TransformerManager().transform_cell(source))
+    except SyntaxError:
+        found.names.add(EVERYTHING)
+        return found
+    _collect(tree, package="", found=found)
+    for text in tuple(found.strings):  # `!python -m mlphys.datasets`, `%run -m ...`
+        found.names.update(re.findall(r"\bmlphys(?:\.\w+)*", text))
+    return found
+
+
 def module_imports(text: str, package: str, file: str) -> Imports:
-    """Return what a module with this text asks for; a build asks once for each chapter."""
+    """Return what a module with this text asks for."""
+    return MEMORY.recall(f"{package} {file}\n{text}", lambda: _read_module(text, package, file))
+
+
+def _read_module(text: str, package: str, file: str) -> Imports:
     found = Imports()
     _collect(ast.parse(text, file), package=package, found=found)
+    found.strings = {text for text in found.strings if "\n" not in text}  # docstrings name no file
     return found
 
 
@@ -220,6 +267,10 @@ def _dotted(node: ast.AST, aliases: dict[str, str]) -> str:
     return ".".join([aliases[node.id], *reversed(parts)])
 
 
+MEMORY = Memory()
+"""Shared by all of a build; see :func:`mlphys_book.execution.remember_imports`."""
+
+
 @dataclass(frozen=True)
 class Library:
     """A package on disk, read but never imported.
@@ -280,14 +331,22 @@ class Library:
             Dotted names, closed under the modules' own imports.
         """
         found: set[str] = set()
-        waiting = set(names)
+        waiting = set().union(*(self._modules_of(name) for name in names))
         while waiting:
-            for module in self._modules_of(waiting.pop()) - found:
-                found.add(module)
-                waiting |= self.imports[module].names
-                if self.imports[module].lazy:
-                    waiting |= {name for name in self.modules if name.startswith(module + ".")}
+            module = waiting.pop()
+            found.add(module)
+            waiting |= self.needs[module] - found
         return found
+
+    @cached_property
+    def needs(self) -> dict[str, set[str]]:
+        """Return the modules that each module's own imports load, by dotted name."""
+        table: dict[str, set[str]] = {}
+        for module, asked in self.imports.items():
+            table[module] = set().union(*(self._modules_of(name) for name in asked.names))
+            if asked.lazy:
+                table[module] |= {name for name in self.modules if name.startswith(module + ".")}
+        return table
 
     def _modules_of(self, name: str) -> set[str]:
         """Return the modules that one dotted name stands for, its packages included."""

@@ -27,7 +27,7 @@ from jupyter_cache import get_cache
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from .dependencies import CodeCell, Library, cell_imports, code_cells, file_digest
+from .dependencies import MEMORY, CodeCell, Library, cell_imports, code_cells, file_digest
 
 __all__ = ["ChapterError", "chapters", "executed_notebook", "library", "records", "setup"]
 
@@ -124,6 +124,19 @@ def append_record_cell(app: Any, docname: str, content: list[str]) -> None:
     )
     code = RECORD_CELL.format(card=card, digest=digest, scale=scale())
     content[0] += f"\n\n```{{code-cell}} ipython3\n:tags: [remove-cell, record]\n\n{code}\n```\n"
+
+
+def recall_imports(app: Any, env: Any, *changes: set) -> list[str]:
+    """Take over what the last build found in the code (``env-get-outdated``, before the others)."""
+    del app, changes  # the event passes them
+    MEMORY.known = getattr(env, "mlphys_imports", {})
+    return []
+
+
+def remember_imports(app: Any, env: Any) -> None:
+    """Leave to the next build what this one found in the code (event ``env-updated``)."""
+    del app  # the event passes it
+    env.mlphys_imports = MEMORY.used
 
 
 def outdated(app: Any, env: Any, added: set, changed: set, removed: set) -> list[str]:
@@ -274,10 +287,12 @@ def setup(app: Any) -> dict[str, Any]:
     app.add_config_value("mlphys_library", "src/mlphys", "env")
     app.add_config_value("mlphys_lock", "requirements.lock", "env")
     app.connect("source-read", append_record_cell, priority=900)
+    app.connect("env-get-outdated", recall_imports, priority=100)
     app.connect("env-get-outdated", outdated)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
     app.connect("doctree-read", keep_record)
+    app.connect("env-updated", remember_imports, priority=90)
     app.connect("env-updated", stop_on_failures, priority=100)
     app.connect("build-finished", write_report)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mlphys_book.dependencies import CodeCell, Imports, Library, cell_imports, code_cells
+from mlphys_book.dependencies import (
+    CodeCell,
+    Imports,
+    Library,
+    Memory,
+    cell_imports,
+    code_cells,
+)
 
 FILES = {
     "__init__.py": "",
@@ -133,3 +140,26 @@ def test_the_real_library_can_be_read(request):
     library = Library(request.config.rootpath / "src/mlphys")
     assert "mlphys.scale" in library.loaded_by({"mlphys.scale"})
     assert library.loaded_by(Imports(names={"mlphys"}).names) == {"mlphys"}
+
+
+def test_known_code_is_not_read_again() -> None:
+    first, second = Memory(), Memory()
+    found = Imports(names={"numpy"})
+    assert first.recall("import numpy", lambda: found) is found
+    second.known = first.used
+    assert second.recall("import numpy", unread) is found
+    assert second.used == first.used
+    with pytest.raises(AssertionError, match="read"):
+        second.recall("import scipy", unread)
+
+
+def unread() -> Imports:
+    raise AssertionError("read")
+
+
+def test_what_is_no_longer_asked_for_is_forgotten() -> None:
+    memory = Memory()
+    memory.known = {"an old digest": Imports()}
+    memory.recall("import numpy", Imports)
+    assert len(memory.used) == 1
+    assert "an old digest" not in memory.used

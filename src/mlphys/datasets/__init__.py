@@ -7,7 +7,17 @@ Importing this package needs NumPy alone.
 
 from mlphys.datasets.errors import DataError
 from mlphys.datasets.folders import tfds_folder
+from mlphys.datasets.images import Images, image_fingerprint, load_images
 from mlphys.datasets.mnist import Mnist, load_mnist
 from mlphys.datasets.state import fingerprint
 
-__all__ = ["DataError", "Mnist", "fingerprint", "load_mnist", "tfds_folder"]
+__all__ = [
+    "DataError",
+    "Images",
+    "Mnist",
+    "fingerprint",
+    "image_fingerprint",
+    "load_images",
+    "load_mnist",
+    "tfds_folder",
+]

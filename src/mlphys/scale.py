@@ -23,7 +23,7 @@ SIZES: dict[str, dict[str, tuple]] = {
     # Numbers of gradient steps, repeats with other seeds, epochs. The trials ask what a given budget
     # buys, so that theirs is the same at both sizes; the last training is not.
     "deep_net": {
-        "search_steps": (600, 600),
+        "search_steps": (450, 450),
         "steps": (1500, 1500),
         "trial_steps": (2250, 2250),
         "final_steps": (5250, 45000),
@@ -81,6 +81,15 @@ SIZES: dict[str, dict[str, tuple]] = {
         "cloud": (10_000, 10_000),
     },
     "kerr": {"pixels": (128, 320), "angles": (32, 64)},  # side of a picture; points of an edge
+    "custom_layer": {  # pictures to learn from, hold out, judge by; epochs, seeds, net
+        "learn": (1280, 45_000),
+        "hold": (1000, 5000),
+        "judge": (1000, 10_000),
+        "epochs": (12, 25),
+        "seeds": (5, 5),
+        "filters": (8, 32),
+        "units": (32, 64),
+    },
     "disc": {  # pixels of a picture; stars of a made-up sky
         "view": ((320, 160), (1280, 640)),
         "stars": (60_000, 400_000),

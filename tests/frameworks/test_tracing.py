@@ -1,5 +1,7 @@
 """What traced functions print call by call, and how their errors read."""
 
+from importlib import metadata
+
 import numpy as np
 import pytest
 
@@ -76,3 +78,10 @@ def test_message_keeps_what_is_no_path():
     message = 'in user code:\n\n    File "/x/y z.py", line 12, in f  *\n        g(x)\n\n    E: no\n'
     assert shortened(message) == "in user code:\n    line 12, in f\n        g(x)\n    E: no"
     assert shortened("no path here") == "no path here"
+
+
+def test_jax_calls_itself_a_research_project_and_production_at_once():
+    about = metadata.distribution("jax")
+    text = about.read_text("METADATA") or ""
+    assert "This is a research project" in text
+    assert "Classifier: Development Status :: 5 - Production/Stable" in text

@@ -18,6 +18,8 @@ EXTENSIONS: tuple[str, ...] = (
     "noise",
     "references",
     "errata",
+    "glossary",
+    "term_index",
     "notebooks",
     "statistics",
     "results",

@@ -4,7 +4,11 @@ The entries of Sphinx's ``{glossary}`` are looked for in the prose of each chapt
 and, by rule, in the plural. The first place becomes a link of the class ``term``. Prose is what
 stands in paragraphs below the first heading of a section: no headings, captions, tables, code,
 formulas, outputs, links or references. An entry with a qualifier, as "view (of an array)", is never
-looked for, because its word means other things as well.
+looked for, because its word means other things as well; only the index takes note where a chapter
+has the word alone in bold, which is how the chapters mark a definition.
+
+A chapter in which a word has another meaning says so in its front matter, under ``mlphys``:
+``unlinked: [tape]``.
 
 The glossary's own definitions link each other in the same way. `uses` tells the index where every
 word occurs (see `term_index`).
@@ -12,17 +16,20 @@ word occurs (see `term_index`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.util import logging
 
 from .reading import chapter_facts
 from .references import CLASS as REFERENCES
+from .terms import Finder, Term, straight
 
-__all__ = ["Term", "Use", "find_uses", "forms", "link_terms", "plural", "prose", "setup"]
+__all__ = ["Piece", "Use", "find_uses", "link_terms", "prose", "setup", "terms", "uses"]
+
+logger = logging.getLogger(__name__)
 
 CLASS = "term"
 BARRED = (
@@ -30,15 +37,8 @@ BARRED = (
     nodes.legend, nodes.table, nodes.term, nodes.footnote, nodes.raw, nodes.rubric,
     addnodes.pending_xref, addnodes.download_reference,
 )  # fmt: skip
+INLINE = (nodes.paragraph, nodes.strong, nodes.emphasis, nodes.inline)
 BARRED_CLASSES = {"cell_output", "cell_input", REFERENCES, "bibtex-citation"}
-
-
-class Term(NamedTuple):
-    """An entry of the glossary: its words, the first of them first, and their anchors."""
-
-    docname: str
-    words: tuple[str, ...]
-    anchors: tuple[str, ...]
 
 
 class Piece(NamedTuple):
@@ -67,87 +67,37 @@ class Use(NamedTuple):
     defines: bool
 
 
-# --- words ----------------------------------------------------------------------------------------
-
-
-def plural(word: str) -> str:
-    """Return the plural of a term, by rule; what has no plural gets a form that never occurs.
-
-    Examples
-    --------
-    >>> [plural(word) for word in ("dual number", "entropy", "loss", "Jacobian", "ray")]
-    ['dual numbers', 'entropies', 'losses', 'Jacobians', 'rays']
-    """
-    if re.search(r"[^aeiou]y$", word):
-        return f"{word[:-1]}ies"
-    if re.search(r"(s|x|z|ch|sh)$", word):
-        return f"{word}es"
-    return f"{word}s"
-
-
-def forms(word: str) -> list[str]:
-    """Return the ways in which prose may write a term: singular, plural, with a capital letter.
-
-    Examples
-    --------
-    >>> forms("batch"), forms("view (of an array)")
-    (['batch', 'batches', 'Batch', 'Batches'], [])
-    """
-    if "(" in word:
-        return []
-    both = [word, plural(word)]
-    return list(dict.fromkeys(both + [form[0].upper() + form[1:] for form in both]))
-
-
-class Finder:
-    """Finds terms in text, the longest first.
-
-    Parameters
-    ----------
-    terms : iterable of Term
-    """
-
-    def __init__(self, terms: Iterable[Term]) -> None:
-        self.anchor: dict[str, tuple[Term, str]] = {}
-        for term in terms:
-            for word, anchor in zip(term.words, term.anchors, strict=True):
-                for form in forms(word):
-                    self.anchor.setdefault(form, (term, anchor))
-        longest_first = sorted(self.anchor, key=lambda form: (-len(form), form))
-        words = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in longest_first)
-        # a hyphen joins: there is no entropy in "cross-entropy", no gradient in "gradient-free"
-        self.pattern = re.compile(rf"(?<![\w–-])(?:{words})(?![\w–-])") if words else None
-
-    def find(self, text: str) -> Iterator[tuple[re.Match[str], Term, str]]:
-        """Yield each place of a term in a text, with the term and the anchor of its words."""
-        if self.pattern is None:
-            return
-        for match in self.pattern.finditer(text):
-            term, anchor = self.anchor[" ".join(match[0].split())]
-            yield match, term, anchor
-
-
 # --- prose ----------------------------------------------------------------------------------------
 
 
 def prose(node: nodes.Element) -> Iterator[nodes.Text]:
-    """Yield the pieces of text below a node that are prose, in order."""
+    """Yield the pieces of text below a node that are prose, in order.
+
+    Pieces that a line end of the source separates are joined first, in the tree itself.
+    """
+    if isinstance(node, INLINE):
+        _join_texts(node)
     for child in node.children:
         if isinstance(child, nodes.Text):
-            if not isinstance(node, nodes.TextElement) or not _is_inline(node):
-                continue
-            yield child
+            if isinstance(node, INLINE):
+                yield child
         elif isinstance(child, nodes.Element) and not _is_barred(child):
             yield from prose(child)
 
 
+def _join_texts(node: nodes.Element) -> None:
+    joined: list[nodes.Node] = []
+    for child in node.children:
+        if isinstance(child, nodes.Text) and joined and isinstance(joined[-1], nodes.Text):
+            joined[-1] = nodes.Text(joined[-1].astext() + child.astext())
+        else:
+            joined.append(child)
+    if len(joined) < len(node.children):
+        node[:] = joined
+
+
 def _is_barred(node: nodes.Element) -> bool:
     return isinstance(node, BARRED) or bool(BARRED_CLASSES & set(node.get("classes", ())))
-
-
-def _is_inline(node: nodes.Element) -> bool:
-    inline = (nodes.paragraph, nodes.strong, nodes.emphasis, nodes.inline)
-    return isinstance(node, inline)
 
 
 def chapter_prose(doctree: nodes.document) -> Iterator[tuple[str, nodes.Text]]:
@@ -176,13 +126,13 @@ def find_uses(pieces: Iterable[Piece], finder: Finder) -> dict[str, Use]:
     """Return what a chapter does with each term that it uses, by the term's first word."""
     found: dict[str, Use] = {}
     for piece in pieces:
-        for match, term, _ in finder.find(piece.text):
-            name = term.words[0]
-            defines = piece.bold and match[0] == piece.text.strip()
-            before = found.get(name, Use(0, piece.section, False))
-            if defines and not before.defines:
-                before = Use(before.count, piece.section, True)
-            found[name] = before._replace(count=before.count + 1)
+        for _, term, _ in finder.find(piece.text):
+            use = found.get(term.words[0], Use(0, piece.section, False))
+            found[term.words[0]] = use._replace(count=use.count + 1)
+        defined = finder.bold.get(straight(piece.text.strip())) if piece.bold else None
+        if defined and not found.get(defined.words[0], Use(0, "", False)).defines:
+            count = found[defined.words[0]].count if defined.words[0] in found else 1
+            found[defined.words[0]] = Use(count, piece.section, True)
     return found
 
 
@@ -208,6 +158,13 @@ def pieces(env: Any) -> dict[str, list[Piece]]:
     return env.mlphys_prose
 
 
+def unlinked(env: Any) -> dict[str, list[str]]:
+    """Return the words that a chapter uses in another sense, by chapter."""
+    if not hasattr(env, "mlphys_unlinked"):
+        env.mlphys_unlinked = {}
+    return env.mlphys_unlinked
+
+
 def uses(env: Any) -> dict[str, dict[str, Use]]:
     """Return, by chapter and then by the term's first word, what it does with each term."""
     if not hasattr(env, "mlphys_uses"):
@@ -227,7 +184,8 @@ def collect(app: Any, doctree: nodes.document) -> None:
     ]
     if entries:
         glossary(env)[env.docname] = entries
-    if chapter_facts(env, env.docname):
+    if facts := chapter_facts(env, env.docname):
+        unlinked(env)[env.docname] = facts.get("unlinked", [])
         pieces(env)[env.docname] = [
             Piece(section, text.astext(), isinstance(text.parent, nodes.strong))
             for section, text in chapter_prose(doctree)
@@ -238,19 +196,37 @@ def look_for_terms(app: Any, env: Any) -> list[str]:
     """Find the terms in each chapter; return those whose links change (``env-updated``)."""
     words = [(term.docname, term.words, term.anchors) for term in terms(env)]
     finder = Finder(terms(env))
+    _check_unlinked(env)
     before = getattr(env, "mlphys_terms_in", {})
-    state = {name: (words, text) for name, text in pieces(env).items()}
+    state = {name: (words, text, unlinked(env)[name]) for name, text in pieces(env).items()}
     for docname in state:
         if before.get(docname) != state[docname]:
-            uses(env)[docname] = find_uses(state[docname][1], finder)
+            found = find_uses(state[docname][1], finder)
+            uses(env)[docname] = {
+                word: use
+                for word, use in found.items()
+                if straight(word) not in unlinked(env)[docname]
+            }
     for docname in set(uses(env)) - set(state):
         del uses(env)[docname]
     env.mlphys_terms_in = state
     return sorted(
         docname
-        for docname, (known, _) in state.items()
+        for docname, (known, *_) in state.items()
         if docname in before and before[docname][0] != known and docname in env.found_docs
     )
+
+
+def _check_unlinked(env: Any) -> None:
+    """Warn of words that a chapter does not want linked, and that are no words of the glossary."""
+    known = {straight(term.words[0]) for term in terms(env)}
+    for docname, words in unlinked(env).items():
+        for word in words if known else []:
+            if word not in known:
+                logger.warning(
+                    "unlinked: expected the first words of entries of the glossary; got %r",
+                    word, location=docname, type="mlphys", subtype="glossary",
+                )  # fmt: skip
 
 
 # --- links ----------------------------------------------------------------------------------------
@@ -276,18 +252,27 @@ def link_terms(
     int
         Number of links.
     """
-    linked = set(done)
+    linked = {straight(word) for word in done}
     count = len(linked)
     for text in list(texts):
         parts: list[nodes.Node] = []
         plain, end = text.astext(), 0
         for match, term, anchor in finder.find(plain):
-            if term.words[0] in linked:
+            name = straight(term.words[0])
+            if name in linked:
                 continue
-            linked.add(term.words[0])
+            linked.add(name)
             parts += [nodes.Text(plain[end : match.start()])] if match.start() > end else []
             uri = address(term.docname, anchor)
-            parts.append(nodes.reference("", match[0], internal=True, refuri=uri, classes=[CLASS]))
+            parts.append(
+                nodes.reference(
+                    "",
+                    plain[match.start() : match.end()],
+                    internal=True,
+                    refuri=uri,
+                    classes=[CLASS],
+                )
+            )
             end = match.end()
         if parts:
             parts += [nodes.Text(plain[end:])] if plain[end:] else []
@@ -309,7 +294,8 @@ def link_page(app: Any, doctree: nodes.document, docname: str) -> None:
         return f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
 
     if docname in pieces(env):
-        link_terms((text for _, text in chapter_prose(doctree)), finder, address)
+        texts = [text for _, text in chapter_prose(doctree)]
+        link_terms(texts, finder, address, done=unlinked(env)[docname])
     for block in doctree.findall(addnodes.glossary):
         for item in list(block.findall(nodes.definition_list_item)):
             own = next(child.astext() for child in item.children if isinstance(child, nodes.term))
@@ -320,6 +306,7 @@ def forget(app: Any, env: Any, docname: str) -> None:
     """Drop a page that is read again or gone (event ``env-purge-doc``)."""
     glossary(env).pop(docname, None)
     pieces(env).pop(docname, None)
+    unlinked(env).pop(docname, None)
 
 
 def merge(app: Any, env: Any, docnames: Iterable[str], other: Any) -> None:
@@ -329,6 +316,7 @@ def merge(app: Any, env: Any, docnames: Iterable[str], other: Any) -> None:
             glossary(env)[docname] = glossary(other)[docname]
         if docname in pieces(other):
             pieces(env)[docname] = pieces(other)[docname]
+            unlinked(env)[docname] = unlinked(other)[docname]
 
 
 def setup(app: Any) -> dict[str, Any]:

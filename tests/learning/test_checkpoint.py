@@ -191,3 +191,16 @@ def test_saver_refuses_at_once(tmp_path):
         make_saver(tmp_path / "x", every=0)
     with pytest.raises(FileNotFoundError, match="make it first"):
         make_saver(tmp_path / "missing" / "x")
+
+
+def test_net_alone_is_read_without_knowing_it(tmp_path):
+    path = tmp_path / "run.checkpoint"
+    net, rng = start(activation="tanh")
+    run(net, rng, epochs=1, rule=sgd(), callbacks=[make_saver(path)])
+    read = checkpoint.load_net(path)
+    assert (read.sizes, read.activation) == (net.sizes, net.activation)
+    assert read.parameters.dtype == net.parameters.dtype
+    assert read.parameters.tobytes() == net.parameters.tobytes()
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(CheckpointError, match="SHA-256"):
+        checkpoint.load_net(path)

@@ -24,7 +24,7 @@ from mlphys.learning.deep_net import DeepNet
 from mlphys.learning.optimizers import Optimizer
 from mlphys.learning.training import Record, Score, TrainingState
 
-__all__ = ["CheckpointError", "load_checkpoint", "make_saver", "save_checkpoint"]
+__all__ = ["CheckpointError", "load_checkpoint", "load_net", "make_saver", "save_checkpoint"]
 
 FORMAT = b"mlphys checkpoint 1\n"
 DIGEST_LENGTH = 65  # 64 hexadecimal digits and a line end
@@ -109,6 +109,32 @@ def load_checkpoint(path: str | os.PathLike, net: DeepNet, optimizer: Optimizer)
         rng_state=about["rng"],
         history=tuple(_record(values) for values in about["history"]),
     )
+
+
+def load_net(path: str | os.PathLike) -> DeepNet:
+    """Return the net in a checkpoint, to use and not to go on training.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    CheckpointError
+        If the file is cut short, altered or something else.
+    """
+    arrays = _read(Path(path))
+    about = json.loads(str(arrays["about"]))
+    net = DeepNet(
+        about["sizes"],
+        rng=np.random.default_rng(0),  # its draws are overwritten
+        activation=about["activation"],
+        dtype=np.dtype(about["dtype"]).type,
+    )
+    net.parameters[:] = arrays["parameters"]
+    return net
 
 
 def make_saver(

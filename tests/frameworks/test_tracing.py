@@ -77,7 +77,9 @@ def test_an_exception_that_makes_its_own_message_keeps_it():
 def test_message_keeps_what_is_no_path():
     message = 'in user code:\n\n    File "/x/y z.py", line 12, in f  *\n        g(x)\n\n    E: no\n'
     assert shortened(message) == "in user code:\n    line 12, in f\n        g(x)\n    E: no"
-    assert shortened("no path here") == "no path here"
+    assert shortened("tracing f at /x/y.py:7 for jit. It") == "tracing f at line 7 for jit. It"
+    assert shortened("tracing f at <a-b-c>:12 for jit") == "tracing f at line 12 for jit"
+    assert shortened("no path here, at 12:30") == "no path here, at 12:30"
 
 
 def test_jax_calls_itself_a_research_project_and_production_at_once():

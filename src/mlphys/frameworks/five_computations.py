@@ -24,9 +24,20 @@ import numpy as np
 from mlphys.datasets import load_mnist
 from mlphys.derivatives.tape import value_and_gradient
 from mlphys.frameworks import five_numpy
-from mlphys.timing import Timing, measure
+from mlphys.timing import Timing, measure, readable
 
-__all__ = ["NAMES", "Row", "System", "code_lines", "compare", "make_inputs", "run", "systems"]
+__all__ = [
+    "NAMES",
+    "Row",
+    "System",
+    "as_table",
+    "code_lines",
+    "compare",
+    "disagreement",
+    "make_inputs",
+    "run",
+    "systems",
+]
 
 NAMES = ("box", "film", "pendulum", "charges", "net")
 
@@ -66,16 +77,15 @@ class Row(NamedTuple):
         Seconds by which the first call of value and gradient takes longer than a later one.
     value, both : Timing
         Duration of a later call of the value, and of value and gradient.
-    result : float
-    gradient : ndarray
+    answers : tuple of (float, ndarray)
+        Value and gradient, for the timed arguments first, then for each of the others.
     """
 
     lines: int
     compile: float
     value: Timing
     both: Timing
-    result: float
-    gradient: np.ndarray
+    answers: tuple[tuple[float, np.ndarray], ...]
 
     @property
     def ratio(self) -> float:
@@ -182,7 +192,13 @@ def systems() -> dict[str, System]:
     }
 
 
-def run(system: System, name: str, arguments: tuple[np.ndarray, ...], *, repeats: int = 20) -> Row:
+def run(
+    system: System,
+    name: str,
+    arguments: tuple[np.ndarray, ...],
+    *others: tuple[np.ndarray, ...],
+    repeats: int = 20,
+) -> Row:
     """Compile one of the five computations, call it, and time it.
 
     Parameters
@@ -192,6 +208,8 @@ def run(system: System, name: str, arguments: tuple[np.ndarray, ...], *, repeats
         One of :data:`NAMES`.
     arguments : tuple of ndarray
         From :func:`make_inputs`.
+    *others : tuple of ndarray
+        Further arguments of the same shapes, computed without being timed.
     repeats : int
         Number of measured calls; the first call is not among them.
 
@@ -208,8 +226,8 @@ def run(system: System, name: str, arguments: tuple[np.ndarray, ...], *, repeats
     --------
     >>> numpy_and_tape = System(five_numpy, np.asarray, lambda f: f, value_and_gradient)
     >>> row = run(numpy_and_tape, "box", (np.array([2.0, 5.0, 7.0, 11.0]),), repeats=2)
-    >>> row.result, row.gradient
-    (1438.0, array([334., 226., 174., 118.]))
+    >>> row.answers
+    ((1438.0, array([334., 226., 174., 118.])),)
     """
     if name not in NAMES:
         raise ValueError(f"run: expected a computation among {', '.join(NAMES)}; got {name!r}")
@@ -218,24 +236,87 @@ def run(system: System, name: str, arguments: tuple[np.ndarray, ...], *, repeats
         given = tuple(system.array(argument) for argument in arguments)
         both = system.both(function)
         start = time.perf_counter()
-        result, gradient = both(*given)
-        gradient = np.asarray(gradient)  # waits for the device
+        answers = [_plain(both(*given))]  # which waits for the device
         first = time.perf_counter() - start
         later = measure(both, *given, repeats=repeats)
         alone = measure(system.compiled(function), *given, repeats=repeats)
+        answers += [_plain(both(*map(system.array, other))) for other in others]
     compiling = max(first - later.median, 0.0)
-    return Row(code_lines(function), compiling, alone, later, float(result), gradient)
+    return Row(code_lines(function), compiling, alone, later, tuple(answers))
+
+
+def _plain(answer: tuple[Any, Any]) -> tuple[float, np.ndarray]:
+    return float(answer[0]), np.asarray(answer[1])
 
 
 def compare(
-    inputs: dict[str, tuple[np.ndarray, ...]], *, repeats: int = 20
+    *inputs: dict[str, tuple[np.ndarray, ...]], repeats: int = 20
 ) -> dict[str, dict[str, Row]]:
     """Return a row for each computation and system, as ``rows[computation][system]``.
 
-    The parameters are those of :func:`make_inputs` and :func:`run`. Imports TensorFlow and JAX.
+    Imports TensorFlow and JAX.
+
+    Parameters
+    ----------
+    *inputs : dict
+        From :func:`make_inputs`; the first is timed.
+    repeats : int
+        Number of measured calls.
     """
     there = systems()
     return {
-        name: {key: run(system, name, arguments, repeats=repeats) for key, system in there.items()}
-        for name, arguments in inputs.items()
+        name: {
+            key: run(system, name, *(given[name] for given in inputs), repeats=repeats)
+            for key, system in there.items()
+        }
+        for name in inputs[0]
     }
+
+
+def disagreement(rows: dict[str, Row]) -> float:
+    """Return the largest relative deviation from the first system, of any value or gradient.
+
+    Parameters
+    ----------
+    rows : dict of str to Row
+        One computation in several systems. Deviations of a gradient are relative to its largest
+        component.
+
+    Examples
+    --------
+    >>> timing = Timing(1.0, 0.0, 1.0, 1, "wall")
+    >>> one, other = (Row(1, 0.0, timing, timing, ((v, np.array([2.0])),)) for v in (4.0, 5.0))
+    >>> disagreement({"one": one, "other": other})
+    0.25
+    """
+    first, *others = rows.values()
+    gaps = [0.0]
+    for other in others:
+        for (value, slope), (their_value, their_slope) in zip(
+            first.answers, other.answers, strict=True
+        ):
+            gaps.append(abs(their_value / value - 1))
+            gaps.append(float(np.abs(their_slope - slope).max() / np.abs(slope).max()))
+    return max(gaps)
+
+
+def as_table(rows: dict[str, dict[str, Row]]) -> str:
+    """Return the rows as text: lines, time to compile, times of value and gradient, their ratio.
+
+    Examples
+    --------
+    >>> timing = Timing(0.001, 0.0, 0.001, 1, "wall")
+    >>> print(as_table({"box": {"JAX": Row(2, 0.25, timing, timing, ())}}))
+                          lines  compile    value  + gradient  ratio
+    box       JAX             2   250 ms     1 ms        1 ms    1.0
+    """
+    text = [f"{'':22}{'lines':>5}{'compile':>9}{'value':>9}{'+ gradient':>12}{'ratio':>7}"]
+    for name, systems_ in rows.items():
+        for key, row in systems_.items():
+            compiling = "–" if key == "NumPy + tape" else readable(row.compile)
+            text.append(
+                f"{name:10}{key:15}{row.lines:2}{compiling:>9}{readable(row.value.median):>9}"
+                f"{readable(row.both.median):>12}{row.ratio:7.1f}"
+            )
+            name = ""
+    return "\n".join(text)

@@ -19,6 +19,7 @@ from typing import Any
 __all__ = ["printed_by", "shortened", "without_paths"]
 
 PLACE = re.compile(r'File "[^"\n]*", (line \d+, in [^\n]*?)[ *]*$', re.MULTILINE)
+JAX_PLACE = re.compile(r"\bat (?:/|<|[A-Z]:)\S*?:(\d+)\b")
 
 
 def printed_by(function: Callable, arguments: Iterable[Any]) -> list[list[str]]:
@@ -50,16 +51,17 @@ def printed_by(function: Callable, arguments: Iterable[Any]) -> list[list[str]]:
 
 
 def shortened(message: str) -> str:
-    """Return an error message with ``File "…", line 3, in f`` reduced to ``line 3, in f``.
+    """Return an error message in which places are named by their line alone.
 
-    Empty lines are dropped as well.
+    ``File "…", line 3, in f``, as TensorFlow writes, becomes ``line 3, in f``; ``at …:3``, as JAX
+    writes, becomes ``at line 3``. Empty lines are dropped.
 
     Examples
     --------
     >>> shortened('in user code:\\n\\n    File "/a/b.py", line 3, in f  *\\n        1 / 0')
     'in user code:\\n    line 3, in f\\n        1 / 0'
     """
-    message = PLACE.sub(r"\1", message)
+    message = JAX_PLACE.sub(r"at line \1", PLACE.sub(r"\1", message))
     return "\n".join(line for line in message.splitlines() if line.strip())
 
 

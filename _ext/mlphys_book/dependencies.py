@@ -296,11 +296,13 @@ class Library:
 
     @cached_property
     def data(self) -> list[Path]:
-        """Return the package's other files, without caches."""
+        """Return the package's other files, without caches and texts about the data."""
         return [
             path
             for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path.suffix not in {".py", ".pyc", ".typed"}
+            if path.is_file()
+            and path.suffix not in {".py", ".pyc", ".typed"}
+            and not path.name.startswith(("README", "LICENSE"))
         ]
 
     @cached_property

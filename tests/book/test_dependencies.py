@@ -29,6 +29,7 @@ FILES = {
     "lazy/__init__.py": "def __getattr__(name):\n    raise AttributeError(name)\n",
     "lazy/d.py": "",
     "data/table.csv": "1\n",
+    "data/README.md": "Where the table is from.\n",
 }
 
 
@@ -92,7 +93,13 @@ def test_packages_are_those_needed_to_start(library):
 
 @pytest.mark.parametrize(
     ("changed", "affected"),
-    [("alone.py", False), ("part/c.py", True), ("b.py", True), ("data/table.csv", False)],
+    [
+        ("alone.py", False),
+        ("part/c.py", True),
+        ("b.py", True),
+        ("data/table.csv", False),
+        ("data/README.md", False),
+    ],
 )
 def test_digest_changes_with_what_is_loaded_and_nothing_else(library, changed, affected):
     cells = cell_imports(["import mlphys.a"])

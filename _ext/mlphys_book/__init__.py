@@ -20,6 +20,7 @@ EXTENSIONS: tuple[str, ...] = (
     "errata",
     "glossary",
     "term_index",
+    "course_map",
     "notebooks",
     "statistics",
     "results",

@@ -2,11 +2,11 @@
 
 Nothing is typed twice. A box is an admonition of the class ``correction``; it has a label, and it
 names the tests that hold the right value: functions and their files, as code. The page shows of
-each box its title, its first sentence and the sentences that begin with *Right*, and links the box,
-its chapter and its tests.
+each box its title and, in short, what it says (see `short_text`), and links the box, its chapter and its
+tests.
 
 A box without a label, or one that names no test that exists, is a warning, which fails the build.
-That is looked at in every build, also when the box's page is not read again: a test may go, too.
+This is looked at in every build, also when the box's page is not read again: a test may go, too.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 CLASS = "correction"
 PREFIX = re.compile(r"^Corrections?:?\s*")
 SENTENCE_END = re.compile(r"[.?!](?:\s+(?=[A-Z(“])|\s*$)")
+
+OF_THE_PAGE = ("Pinned", "This page")  # sentences that make sense in the chapter alone
 
 
 class Correction(NamedTuple):
@@ -110,22 +112,23 @@ def sentences(paragraph: nodes.Element) -> list[list[nodes.Node]]:
 def short_text(box: nodes.Element) -> list[nodes.Node]:
     """Return what the page of errata says of a box.
 
-    That is the first sentence, then each sentence that begins with *Right*, with the displayed
-    formula below it if it ends in a comma or a colon.
+    That is the first sentence and each sentence that begins with *Right*, with the displayed
+    formula below it if it ends in a comma or a colon; where none begins so, the second sentence.
     """
     blocks = [child for child in box.children if not isinstance(child, nodes.title)]
-    found: list[nodes.Node] = []
+    told: list[tuple[str, list[nodes.Node]]] = []
     for block, after in zip(blocks, [*blocks[1:], None], strict=True):
         if not isinstance(block, nodes.paragraph):
             continue
         for sentence in sentences(block):
-            text = "".join(node.astext() for node in sentence)
-            if found and not text.startswith("Right"):
-                continue
-            found += [nodes.Text(" "), *sentence] if found else sentence
-            if isinstance(after, nodes.math_block) and text.rstrip().endswith((",", ":")):
-                found += [nodes.Text(" "), nodes.math("", after.astext().strip())]
-    return found
+            text = "".join(node.astext() for node in sentence).strip()
+            if isinstance(after, nodes.math_block) and text.endswith((",", ":")):
+                sentence += [nodes.Text(" "), nodes.math("", after.astext().strip())]
+            if not text.startswith(OF_THE_PAGE):
+                told.append((text, sentence))
+    right = [sentence for text, sentence in told[1:] if text.startswith("Right")]
+    chosen = [sentence for _, sentence in told[:1]] + (right or [s for _, s in told[1:2]])
+    return [node for sentence in chosen for node in (*sentence, nodes.Text(" "))][:-1]
 
 
 def title_of(box: nodes.Element) -> list[nodes.Node]:

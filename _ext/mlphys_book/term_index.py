@@ -35,7 +35,7 @@ class Place(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One word of the index: its places, its address in the glossary, and where else to look."""
+    """One word of the index: its places, its glossary page and anchor, or the word to see."""
 
     word: str
     places: tuple[Place, ...] = ()
@@ -100,7 +100,7 @@ def entries(env: Any) -> list[Entry]:
         first, *others = term.words
         where = {name: table[first] for name, table in uses(env).items() if first in table}
         found[first] = Entry(first, choose(where, order), (term.docname, term.anchors[0]))
-        found |= {word: Entry(word, see=first) for word in others}
+        found |= {word: found[first]._replace(word=word, places=(), see=first) for word in others}
     typed = env.domaindata["index"]["entries"]
     for docname in order:
         for kind, value, anchor, main, _ in typed.get(docname, []):
@@ -163,10 +163,13 @@ def _groups(app: Any, page: str) -> Iterable[nodes.Node]:
         return nodes.reference("", text, internal=True, refuri=uri)
 
     def item(entry: Entry) -> nodes.list_item:
+        if entry.see and entry.glossary:
+            see = nodes.Text(f"{entry.word}, see ")
+            return nodes.list_item(
+                "", nodes.paragraph("", "", see, link(*entry.glossary, entry.see))
+            )
         name = link(*entry.glossary, entry.word) if entry.glossary else nodes.Text(entry.word)
         line = nodes.paragraph("", "", name)
-        if entry.see:
-            line += [nodes.Text(", see "), nodes.emphasis("", entry.see)]
         for number, place in enumerate(entry.places):
             title = link(place.docname, place.anchor, short_title(app.env, place.docname))
             between = " · " if number else ": "

@@ -194,7 +194,7 @@ def test_the_index_leads_to_definitions_first_and_to_typed_entries(small):
         "dual number: First": ["glossary.html#term-dual-number", "one.html#the-entropies"],
         "entropy: First": ["glossary.html#term-entropy", "one.html#the-entropies"],
         "Noether’s theorem: Second": ["glossary.html#term-Noether-s-theorem", "two.html#other"],
-        "number with a shadow, see dual number": [],
+        "number with a shadow, see dual number": ["glossary.html#term-dual-number"],
         "tape: First · Second": [
             "glossary.html#term-tape",
             "one.html#the-entropies",

@@ -36,6 +36,8 @@ def test_a_sentence_may_begin_with_a_formula():
 def test_the_short_text_is_the_first_sentence_and_what_is_right():
     said = short_text(box(nodes.Text("They say 2. Nobody saw it. Right is 3. Pinned by a test.")))
     assert plain(said) == "They say 2. Right is 3."
+    said = short_text(box(nodes.Text("It is 2. This page has 4. It was 3. So what? Pinned here.")))
+    assert plain(said) == "It is 2. It was 3."
 
 
 def test_a_displayed_formula_ends_the_sentence_that_announces_it():

@@ -14,13 +14,13 @@ def net():
 @pytest.fixture(scope="session")
 def files(net, tmp_path_factory):
     """Return the net as ``net.onnx`` and ``net.checkpoint`` in one folder."""
+    from mlphys.frameworks.deep_net_onnx import export_deep_net
     from mlphys.learning.checkpoint import save_checkpoint
     from mlphys.learning.optimizers import sgd
     from mlphys.learning.training import TrainingState
-    from mlphys.serving.export_net import write_onnx
 
     folder = tmp_path_factory.mktemp("models")
-    write_onnx(net, folder / "net.onnx")
+    export_deep_net(net, folder / "net.onnx")
     state = TrainingState(
         epoch=0,
         parameters=net.parameters.copy(),

@@ -3,13 +3,8 @@
 import numpy as np
 import pytest
 
-from mlphys.serving.models import Model, NetModel, model_maker
-
-
-def probabilities(net, x):
-    z = net.logits(x).astype(np.float64)
-    p = np.exp(z)
-    return p / p.sum(axis=1, keepdims=True)
+from mlphys.frameworks.runtimes import OnnxModel
+from mlphys.serving.models import Model, NetModel, RuntimeModel, model_maker
 
 
 @pytest.mark.parametrize("name", ["net.checkpoint", "net.onnx"])
@@ -20,7 +15,7 @@ def test_a_file_answers_as_its_net(files, net, name):
     assert (model.input_shape, model.output_shape, model.dtype) == ((12,), (4,), np.float32)
     for count in (1, 3, 2):
         x = np.random.default_rng(count).normal(size=(count, 12)).astype(np.float32)
-        np.testing.assert_allclose(model(x), probabilities(net, x), rtol=2e-6)
+        np.testing.assert_allclose(model(x), net.logits(x), rtol=2e-6, atol=1e-6)
 
 
 def test_each_call_of_the_maker_gives_a_copy(files):
@@ -34,3 +29,31 @@ def test_other_files_are_refused(tmp_path):
         model_maker(tmp_path / "net.keras")
     with pytest.raises(FileNotFoundError, match="no such model file"):
         model_maker(tmp_path / "net.onnx")
+
+
+class Runtime(OnnxModel):
+    """A runtime that doubles, for examples of fixed or open number."""
+
+    def __init__(self, first, rest):
+        self.input_shape = self.output_shape = (first, *rest)
+        self.calls = 0
+
+    def __call__(self, batch):
+        assert self.input_shape[0] in (None, len(batch))
+        self.calls += 1
+        return 2 * batch
+
+
+@pytest.mark.parametrize(("first", "calls"), [(None, 1), (1, 3)])
+def test_a_file_for_single_examples_is_asked_one_by_one(first, calls):
+    runtime = Runtime(first, (2, 2))
+    model = RuntimeModel("onnx", runtime)
+    x = np.arange(12, dtype=np.float32).reshape(3, 2, 2)
+    assert np.array_equal(model(x), 2 * x)
+    assert runtime.calls == calls
+
+
+@pytest.mark.parametrize(("first", "rest"), [(7, (2,)), (None, (None, 2))])
+def test_other_shapes_are_refused(first, rest):
+    with pytest.raises(ValueError, match="expected a model of single examples of one shape"):
+        RuntimeModel("onnx", Runtime(first, rest))

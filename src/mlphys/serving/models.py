@@ -14,9 +14,9 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from mlphys.quiet import quiet_stderr
+from mlphys.frameworks.runtimes import LiteRTModel, OnnxModel
 
-__all__ = ["Model", "NetModel", "model_maker"]
+__all__ = ["Model", "NetModel", "RuntimeModel", "model_maker"]
 
 
 @runtime_checkable
@@ -44,7 +44,7 @@ class Model(Protocol):
 
 
 class NetModel:
-    """A :class:`mlphys.learning.deep_net.DeepNet` that answers with probabilities.
+    """A :class:`mlphys.learning.deep_net.DeepNet`; it answers with logits.
 
     Parameters
     ----------
@@ -63,78 +63,49 @@ class NetModel:
         self.dtype = self._net.parameters.dtype
 
     def __call__(self, batch: np.ndarray) -> np.ndarray:
-        """Return the probabilities of the classes, shape ``(n, classes)``."""
-        logits = self._net.logits(batch)
-        p = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return p / p.sum(axis=1, keepdims=True)
+        """Return the logits, shape ``(n, classes)``."""
+        return self._net.logits(batch)
 
 
-class _LiteRT:
-    """A file of LiteRT, formerly TensorFlow Lite, with one input and one output."""
+class RuntimeModel:
+    """A file that one of the two runtimes of :mod:`mlphys.frameworks.runtimes` reads.
 
-    kind = "litert"
+    Parameters
+    ----------
+    kind : str
+    runtime : LiteRTModel or OnnxModel
 
-    def __init__(self, path: str | os.PathLike) -> None:
-        from ai_edge_litert.interpreter import Interpreter
+    Raises
+    ------
+    ValueError
+        If lengths other than the number of examples are open, or that number is fixed above 1.
+    """
 
-        with quiet_stderr():  # a line of the C++ part on its choice of kernels
-            self._interpreter = Interpreter(model_path=str(path), num_threads=1)
-            self._interpreter.allocate_tensors()
-        inputs, outputs = (
-            self._interpreter.get_input_details(),
-            self._interpreter.get_output_details(),
-        )
-        _check_ends(path, len(inputs), len(outputs))
-        self._input, self._output = inputs[0]["index"], outputs[0]["index"]
-        self.input_shape = tuple(int(n) for n in inputs[0]["shape"][1:])
-        self.output_shape = tuple(int(n) for n in outputs[0]["shape"][1:])
-        self.dtype = np.dtype(inputs[0]["dtype"])
-        self._examples = 0
+    dtype = np.dtype("float32")
 
-    def __call__(self, batch: np.ndarray) -> np.ndarray:
-        if len(batch) != self._examples:
-            self._interpreter.resize_tensor_input(self._input, batch.shape)
-            self._interpreter.allocate_tensors()
-            self._examples = len(batch)
-        self._interpreter.set_tensor(self._input, batch)
-        self._interpreter.invoke()
-        return self._interpreter.get_tensor(self._output)
-
-
-class _Onnx:
-    """A file of ONNX with one input and one output."""
-
-    kind = "onnx"
-
-    def __init__(self, path: str | os.PathLike) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
-        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        _check_ends(path, len(inputs), len(outputs))
-        self._name = inputs[0].name
-        self.input_shape = tuple(int(n) for n in inputs[0].shape[1:])
-        self.output_shape = tuple(int(n) for n in outputs[0].shape[1:])
-        self.dtype = np.dtype(ONNX_TYPES[inputs[0].type])
+    def __init__(self, kind: str, runtime: LiteRTModel | OnnxModel) -> None:
+        first, *rest = runtime.input_shape
+        if first not in (None, 1) or None in (*rest, *runtime.output_shape[1:]):
+            raise ValueError(
+                "serving: expected a model of single examples of one shape; this one goes "
+                f"from {runtime.input_shape} to {runtime.output_shape}"
+            )
+        self.kind = kind
+        self.input_shape = tuple(length for length in rest if length is not None)
+        self.output_shape = tuple(n for n in runtime.output_shape[1:] if n is not None)
+        self._runtime = runtime
+        self._one_by_one = first == 1
 
     def __call__(self, batch: np.ndarray) -> np.ndarray:
-        return np.asarray(self._session.run(None, {self._name: batch})[0])
+        """Return the outputs, shape ``(n, *output_shape)``."""
+        if self._one_by_one:
+            return np.concatenate([self._runtime(example[np.newaxis]) for example in batch])
+        return self._runtime(batch)
 
 
-ONNX_TYPES = {
-    "tensor(float)": "float32",
-    "tensor(double)": "float64",
-    "tensor(uint8)": "uint8",
-    "tensor(int8)": "int8",
-}
 READERS: dict[str, Callable[[str | os.PathLike], Model]] = {
-    ".tflite": _LiteRT,
-    ".onnx": _Onnx,
+    ".tflite": lambda path: RuntimeModel("litert", LiteRTModel(path)),
+    ".onnx": lambda path: RuntimeModel("onnx", OnnxModel(path)),
     ".checkpoint": NetModel,
 }
 
@@ -171,11 +142,3 @@ def model_maker(path: str | os.PathLike) -> Callable[[], Model]:
         raise FileNotFoundError(f"{path.name}: there is no such model file")
     reader = READERS[path.suffix]
     return lambda: reader(path)
-
-
-def _check_ends(path: str | os.PathLike, inputs: int, outputs: int) -> None:
-    if (inputs, outputs) != (1, 1):
-        raise ValueError(
-            f"{Path(path).name}: expected a model with one input and one output; "
-            f"it has {inputs} and {outputs}"
-        )

@@ -67,6 +67,11 @@ SIZES: dict[str, dict[str, tuple]] = {
         "tests": (1000, 10_000),
         "worlds": (1000, 4000),
     },
+    "architecture": {  # repeats with other seeds; digits and epochs of the Keras nets
+        "seeds": (5, 5),
+        "digits": (1000, 6000),
+        "epochs": (6, 8),
+    },
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
     "inverse": {  # side of the picture, of the map of misfits; noise seeds
         "pixels": (128, 128),
@@ -82,7 +87,7 @@ SIZES: dict[str, dict[str, tuple]] = {
     },
     "kerr": {"pixels": (128, 320), "angles": (32, 64)},  # side of a picture; points of an edge
     "custom_layer": {  # pictures to learn from, hold out, judge by; epochs, seeds, net
-        "learn": (1280, 45_000),
+        "learn": (1024, 45_000),
         "hold": (1000, 5000),
         "judge": (1000, 10_000),
         "epochs": (12, 25),
@@ -90,6 +95,7 @@ SIZES: dict[str, dict[str, tuple]] = {
         "filters": (8, 32),
         "units": (32, 64),
     },
+    "factorization": {"seeds": (5, 10)},  # repeats of each split, planted table and start
     "disc": {  # pixels of a picture; stars of a made-up sky
         "view": ((320, 160), (1280, 640)),
         "stars": (60_000, 400_000),

@@ -17,7 +17,17 @@ from mlphys.frameworks.custom_layer import CURVES, Squash, keras
 from mlphys.learning.calibration import expected_calibration_error
 from mlphys.learning.losses import accuracy, cross_entropy, softmax
 
-__all__ = ["KINDS", "Outcome", "Pictures", "Scores", "score", "small_cnn", "split", "train_seeds"]
+__all__ = [
+    "KINDS",
+    "Outcome",
+    "Pictures",
+    "Scores",
+    "at_loss",
+    "score",
+    "split",
+    "tiny_net",
+    "train_seeds",
+]
 
 KINDS = ("plain", *sorted(CURVES))
 
@@ -140,7 +150,7 @@ def split(images: Any, *, learn: int, hold: int, judge: int, wrong: float = 0.0)
     )
 
 
-def small_cnn(
+def tiny_net(
     shape: Sequence[int], kind: str, *, filters: int = 8, units: int = 32, rate: float = 0.25
 ) -> Any:
     """Return an untrained net: two convolutions, a hidden layer, ten logits, perhaps squashed.
@@ -163,12 +173,12 @@ def small_cnn(
 
     Examples
     --------
-    >>> net = small_cnn((28, 28, 1), "asinh")
-    >>> net.count_params() - small_cnn((28, 28, 1), "plain").count_params()
+    >>> net = tiny_net((28, 28, 1), "asinh")
+    >>> net.count_params() - tiny_net((28, 28, 1), "plain").count_params()
     2
     """
     if kind not in KINDS:
-        raise ValueError(f"small_cnn: expected kind to be one of {', '.join(KINDS)}; got {kind!r}.")
+        raise ValueError(f"tiny_net: expected kind to be one of {', '.join(KINDS)}; got {kind!r}.")
     layers = keras.layers
     return keras.Sequential(
         [
@@ -193,6 +203,7 @@ def train_seeds(
     learning_rate: float = 2e-3,
     filters: int = 8,
     units: int = 32,
+    frozen: bool = False,
 ) -> list[Outcome]:
     """Return what the net of each seed says after training with Adam.
 
@@ -208,18 +219,24 @@ def train_seeds(
     epochs, batch : int
     learning_rate : float
     filters, units : int
-        As for :func:`small_cnn`.
+        As for :func:`tiny_net`.
+    frozen : bool
+        Keep the numbers of the squashing layer at their start.
     """
     shape = pictures.train.shape[1:]
-    net = small_cnn(shape, kind, filters=filters, units=units)
+    net = tiny_net(shape, kind, filters=filters, units=units)
+    net.layers[-1].trainable = kind == "plain" or not frozen
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    net.compile(keras.optimizers.Adam(learning_rate), loss)
+    net.compile(
+        keras.optimizers.Adam(learning_rate), loss,
+        steps_per_execution=-(-len(pictures.train) // batch),
+    )  # fmt: skip
     net.optimizer.build(net.trainable_variables)
     fresh = [keras.ops.copy(variable.value) for variable in net.optimizer.variables]
     outcomes = []
     for seed in seeds:
         keras.utils.set_random_seed(seed)
-        net.set_weights(small_cnn(shape, kind, filters=filters, units=units).get_weights())
+        net.set_weights(tiny_net(shape, kind, filters=filters, units=units).get_weights())
         for variable, value in zip(net.optimizer.variables, fresh, strict=True):
             variable.assign(value)
         keras.utils.set_random_seed(seed)
@@ -233,6 +250,43 @@ def train_seeds(
         a, b = (np.nan, np.nan) if kind == "plain" else net.get_weights()[-2:]
         outcomes.append(Outcome(seed, raw, test, held, np.array(path.rows), float(a), float(b)))
     return outcomes
+
+
+def at_loss(path: np.ndarray, level: float, column: int) -> float:
+    """Return a column of an outcome's path where the training loss first falls to a level.
+
+    Between two epochs the path is taken as straight.
+
+    Parameters
+    ----------
+    path : ndarray, shape (epochs + 1, 3)
+        As in :class:`Outcome`.
+    level : float
+        Training loss in nats.
+    column : int
+        1 for the test loss, 2 for the accuracy.
+
+    Raises
+    ------
+    ValueError
+        If the training loss never falls to the level.
+
+    Examples
+    --------
+    >>> at_loss(np.array([[2.0, 2.0, 0.1], [1.0, 1.5, 0.5]]), 1.5, 1)
+    1.75
+    """
+    below = np.flatnonzero(path[:, 0] <= level)
+    if not len(below):
+        raise ValueError(
+            f"at_loss: expected a training loss that falls to {level}; its least is "
+            f"{path[:, 0].min()}. Train longer, or ask for a larger loss"
+        )
+    i = int(below[0])
+    if i == 0:
+        return float(path[0, column])
+    (x0, x1), (y0, y1) = path[i - 1 : i + 1, 0], path[i - 1 : i + 1, column]
+    return float(y0 + (y1 - y0) * (x0 - level) / (x0 - x1))
 
 
 class _Path(keras.callbacks.Callback):

@@ -6,7 +6,7 @@ unchanged; of large ones asinh leaves the logarithm and arctan a constant, so th
 .. math:: e^{A\,\mathrm{asinh}(Bx)} = \bigl(Bx + \sqrt{1 + B^2x^2}\bigr)^A
 
 turns Boltzmann's factor into a power law: with :math:`A = 1/B = 1/\kappa` it is the
-:math:`\kappa`-exponential of Kaniadakis (2002), eq. (1.1).
+:math:`\kappa`-exponential of Kaniadakis (2013), eq. (1.2).
 
 ``squash`` is the function, ``Squash`` the layer that owns A and B. This module imports Keras, and
 runs on each of its backends; it uses ``keras.ops`` alone.
@@ -15,8 +15,8 @@ Chapter: ``book/frameworks/custom_layer.md``.
 
 References
 ----------
-Kaniadakis, "Statistical mechanics in the context of special relativity", Phys. Rev. E 66 (2002)
-056125.
+Kaniadakis, "Theoretical foundations and mathematical formalism of the power-law tailed statistical
+distributions", Entropy 15 (2013) 3983, arXiv:1309.6536.
 """
 
 from __future__ import annotations

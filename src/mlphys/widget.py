@@ -162,6 +162,10 @@ class Widget:
         """Return what the script reads, as JSON (:func:`to_json`), or nothing."""
         return ""
 
+    def code(self) -> str:
+        """Return the script."""
+        return files(self.package).joinpath(self.script).read_text("utf-8")
+
     def attributes(self) -> dict[str, str]:
         """Return further attributes of the fragment by name."""
         return {}
@@ -177,10 +181,8 @@ class Widget:
 
     def _repr_html_(self) -> str:
         """Return the HTML fragment."""
-        folder = files(self.package)
         shared = files("mlphys").joinpath("widget.css").read_text("utf-8")
-        style = folder.joinpath(self.style).read_text("utf-8")
-        code = folder.joinpath(self.script).read_text("utf-8")
+        style = files(self.package).joinpath(self.style).read_text("utf-8")
         kind = self.style.removesuffix(".css").replace("_", "-")
         more = "".join(f' {name}="{html.escape(text)}"' for name, text in self.attributes().items())
         width, height = self.still.size
@@ -192,5 +194,5 @@ class Widget:
             f'<img class="widget-still" width="{width}" height="{height}" '
             f'alt="{html.escape(self.still.alt)}" src="data:image/png;base64,{picture}">'
             f'<div class="widget-live" hidden>{self.live()}</div>{travels}'
-            f"<script>{code}</script></div>"
+            f"<script>{self.code()}</script></div>"
         )

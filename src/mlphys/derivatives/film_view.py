@@ -1,9 +1,6 @@
 """Figures of films that the reader can turn: HTML with its data, script and a still picture.
 
-The fragment needs nothing else, neither a file nor another host, so that it works in the book and
-in a notebook. Its script (``film_view.js``, beside this module) draws on a canvas and listens to
-mouse, finger, arrow keys and buttons. Without scripts, on paper and in formats other than HTML the
-still picture stands in its place. Chapter: *Soap films*.
+Its script (``film_view.js``, beside this module) draws on a canvas. Chapter: *Soap films*.
 """
 
 from __future__ import annotations
@@ -13,21 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from mlphys.widget import Widget, buttons, still_of, to_json
+from mlphys.turnable import Turnable
+from mlphys.widget import still_of, to_json
 
 __all__ = ["FilmView"]
 
-MOVES = {"left": "←", "right": "→", "up": "↑", "down": "↓", "reset": "⟲"}
-NAMES = {
-    "left": "Turn left",
-    "right": "Turn right",
-    "up": "Look from higher",
-    "down": "Look from lower",
-    "reset": "First view",
-}
 
-
-class FilmView(Widget):
+class FilmView(Turnable):
     """Films to turn, with a still picture for where they cannot be.
 
     Parameters
@@ -57,6 +46,7 @@ class FilmView(Widget):
     """
 
     package, style, script = "mlphys.derivatives", "film_view.css", "film_view.js"
+    noun, status = "film", "film-status"
 
     def __init__(self, films: Mapping[str, np.ndarray], *, still: Any, alt: str) -> None:
         if not films:
@@ -67,22 +57,9 @@ class FilmView(Widget):
                     f"FilmView: expected finite vertices of shape (3, polygons, angles) for "
                     f"{name!r}; got shape {vertices.shape}. See soap_film.points"
                 )
-        self.films, self.still = dict(films), still_of(still, alt)
+        self.films, self.names = dict(films), list(films)
+        self.still = still_of(still, alt)
         self.words = f"Films to turn: {', '.join(films)}"
-
-    def live(self) -> str:
-        """Return the choice of films, the canvas and the buttons that turn."""
-        names = {str(index): name for index, name in enumerate(self.films)}
-        moves = "".join(
-            f'<button type="button" data-move="{move}" aria-label="{NAMES[move]}">{sign}</button>'
-            for move, sign in MOVES.items()
-        )
-        return (
-            f"{buttons('Which film', names, 'film', chosen='0')}"
-            '<canvas role="img" tabindex="0" aria-label="Soap film"></canvas>'
-            f'<div class="widget-buttons" role="group" aria-label="Turn the film">{moves}</div>'
-            '<p class="film-status" role="status"></p>'
-        )
 
     def data(self) -> str:
         """Return the films as JSON: name, numbers of polygons and angles, centered vertices.

@@ -14,20 +14,13 @@ import numpy as np
 
 from mlphys.physics.sphere_mesh import degrees, neighbor_pairs
 from mlphys.physics.thomson import check_points, on_sphere
-from mlphys.widget import Widget, buttons, still_of, to_json
+from mlphys.turnable import Turnable
+from mlphys.widget import still_of, to_json
 
 __all__ = ["SphereView"]
 
-MOVES = {
-    "left": ("←", "Turn left"),
-    "right": ("→", "Turn right"),
-    "up": ("↑", "Look from higher"),
-    "down": ("↓", "Look from lower"),
-    "reset": ("⟲", "First view"),
-}
 
-
-class SphereView(Widget):
+class SphereView(Turnable):
     """Spheres to turn, with a still picture for where they cannot be.
 
     Parameters
@@ -56,6 +49,7 @@ class SphereView(Widget):
     """
 
     package, style, script = "mlphys.physics", "sphere_view.css", "sphere_view.js"
+    noun, status = "sphere", "sphere-legend"
 
     def __init__(self, spheres: Mapping[str, Any], *, still: Any, alt: str) -> None:
         if not spheres:
@@ -63,23 +57,10 @@ class SphereView(Widget):
         self.spheres = {
             name: on_sphere(check_points(points, "SphereView")) for name, points in spheres.items()
         }
+        self.names = list(spheres)
         self.still = still_of(still, alt, colors=8)  # lines and marks need no more
         self.words = f"Spheres to turn: {', '.join(spheres)}"
         self.listed = [_listed(name, points) for name, points in self.spheres.items()]
-
-    def live(self) -> str:
-        """Return the choice of spheres, the canvas, the buttons that turn, and a legend."""
-        names = {str(index): name for index, name in enumerate(self.spheres)}
-        moves = "".join(
-            f'<button type="button" data-move="{move}" aria-label="{name}">{sign}</button>'
-            for move, (sign, name) in MOVES.items()
-        )
-        return (
-            f"{buttons('Which sphere', names, 'sphere', chosen='0')}"
-            '<canvas role="img" tabindex="0" aria-label="Sphere"></canvas>'
-            f'<div class="widget-buttons" role="group" aria-label="Turn the sphere">{moves}</div>'
-            '<p class="sphere-legend" role="status"></p>'
-        )
 
     def data(self) -> str:
         """Return name, points, edges and degrees of each sphere as JSON.

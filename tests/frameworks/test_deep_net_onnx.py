@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlphys.frameworks.deep_net_onnx import OPERATORS, export_deep_net
+from mlphys.frameworks.deep_net_onnx import OPERATORS, export_deep_net, read_deep_net
 from mlphys.frameworks.runtimes import OnnxModel
 from mlphys.learning.activations import ACTIVATIONS
 from mlphys.learning.deep_net import DeepNet
@@ -32,3 +32,24 @@ def test_softmax_regression_without_hidden_layers(tmp_path):
     model = OnnxModel(export_deep_net(net, tmp_path / "net.onnx"))
     x = np.eye(5, dtype=np.float32)
     np.testing.assert_allclose(model(x), net.layers[0].weights, rtol=1e-6)
+
+
+@pytest.mark.parametrize("trained", [False, True])
+def test_keras_net_comes_back_as_the_hand_made_net(tmp_path, trained):
+    from mlphys.frameworks.exports import export_onnx
+    from mlphys.frameworks.keras_net import make_net
+
+    model, rng = make_net(2), np.random.default_rng(0)
+    if trained:  # offsets of a new net are zeros, and the converter leaves those out
+        model.set_weights([a + rng.random(a.shape, np.float32) for a in model.get_weights()])
+    net = read_deep_net(export_onnx(model, tmp_path / "net.onnx"))
+    assert net.sizes == (784, 50, 50, 50, 50, 10) and net.activation.name == "tanh"
+    expected = np.concatenate([array.ravel() for array in model.get_weights()])
+    np.testing.assert_array_equal(net.parameters, expected)
+
+
+def test_file_that_is_no_chain_of_dense_layers_is_refused(tmp_path):
+    net = DeepNet((5, 4, 3), rng=np.random.default_rng(1))
+    path = export_deep_net(net, tmp_path / "net.onnx")
+    with pytest.raises(ValueError, match="expected dense layers; got a node Sub"):
+        read_deep_net(path)

@@ -175,7 +175,7 @@ def test_other_detectors_and_nets_are_refused(trained):
         (detector, DeepNet((784, 5, 10), rng=rng, activation="relu")),
         (detector, DeepNet((196, 5, 10), rng=rng)),
     ):
-        with pytest.raises(ValueError, match="196 weights and a net of arctan units"):
+        with pytest.raises(ValueError, match="196 weights and a net of arctan or tanh units"):
             make_reader(*pair, pixels=pixels)
 
 
@@ -248,6 +248,23 @@ def test_the_script_reads_as_numpy_does(browser, pad, reader, digits):
         assert np.abs(net_logits - expected.net_logits).max() < 1e-5
         assert np.abs(np.reshape(evidence, (14, 14)) - expected.evidence).max() < 1e-5
     assert errors == []
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_net_of_tanh_units_is_read_as_by_numpy(browser, pad, trained, digits):
+    net = DeepNet((784, 50, 50, 50, 50, 10), rng=np.random.default_rng(0), activation="tanh")
+    reader = make_reader(trained[0], net, pixels=PixelScale())
+    page, errors = open_widget(browser, DigitPad(reader, pad.examples, still=plt.figure(), alt=ALT))
+    plt.close()
+    pictures = digits.test_images[:5] / 255
+    found = page.evaluate(READ, pictures.reshape(5, 784).tolist())
+    expected = reader.net_logits(pictures)
+    assert np.abs(np.array([logits for _, logits, _ in found]) - expected).max() < 1e-5
+    arctan = reader._replace(unit="arctan").net_logits(pictures)
+    assert np.abs(arctan - expected).max() > 1e-3 and errors == []
+    in_float = net.logits(PixelScale().apply(digits.test_images[:5]))
+    assert np.abs(in_float - expected).max() < 0.1
     page.close()
 
 

@@ -1,7 +1,7 @@
-"""Writing the hand-made net of Part III to an ONNX file, node by node.
+"""The hand-made net of Part III and ONNX files: writing one node by node, and reading one back.
 
 No framework is needed: the net is a list of matrix products, and the format has a word for each.
-This module imports ``onnx`` when its function is called, and neither TensorFlow nor Keras.
+This module imports ``onnx`` when a function is called, and neither TensorFlow nor Keras.
 
 Chapter: ``book/frameworks/keras_net.md``.
 
@@ -23,7 +23,7 @@ from mlphys.learning.activations import SELU_ALPHA, SELU_SCALE
 from mlphys.learning.deep_net import DeepNet
 from mlphys.learning.inputs import PixelScale
 
-__all__ = ["OPERATORS", "export_deep_net"]
+__all__ = ["OPERATORS", "export_deep_net", "read_deep_net"]
 
 OPSET = 17
 INK = PixelScale()  # bytes to 0 ... 1, which is what comes in: no change
@@ -36,6 +36,8 @@ OPERATORS: dict[str, tuple[str, dict[str, float]]] = {
     "selu": ("Selu", {"alpha": SELU_ALPHA, "gamma": SELU_SCALE}),
     "tanh": ("Tanh", {}),
 }
+UNITS = {word: name for name, (word, _) in OPERATORS.items()}
+SHAPE_WORDS = ("Cast", "Concat", "Identity", "Reshape", "Shape", "Slice", "Squeeze", "Unsqueeze")
 
 
 def export_deep_net(net: DeepNet, path: str | os.PathLike, *, pixels: PixelScale = INK) -> Path:
@@ -65,14 +67,8 @@ def export_deep_net(net: DeepNet, path: str | os.PathLike, *, pixels: PixelScale
     ...     export_deep_net(net, f"{folder}/net.onnx").suffix
     '.onnx'
     """
-    try:
-        import onnx
-        from onnx import TensorProto, helper
-    except ModuleNotFoundError as fault:
-        raise ImportError(
-            "this function needs onnx, which is not installed. "
-            "Install it with: pip install 'mlphys[export]'"
-        ) from fault
+    onnx = _import_onnx()
+    helper, TensorProto = onnx.helper, onnx.TensorProto
     nodes, arrays = _graph(net, pixels, helper)
     graph = helper.make_graph(
         nodes,
@@ -85,6 +81,67 @@ def export_deep_net(net: DeepNet, path: str | os.PathLike, *, pixels: PixelScale
     model = helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", OPSET)])
     onnx.checker.check_model(model)
     return place(model.SerializeToString(), path)
+
+
+def read_deep_net(path: str | os.PathLike) -> DeepNet:
+    """Return the net that stands in an ONNX file, if it is a chain of dense layers.
+
+    Reads the files of :func:`mlphys.frameworks.exports.export_onnx` for such a Keras model. A net
+    that scales its inputs, as files of :func:`export_deep_net` do, is refused: the scale has no
+    place in a ``DeepNet``.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Raises
+    ------
+    ValueError
+        If the file holds anything but products with a matrix, sums with a vector, changes of
+        shape, and one kind of unit.
+    """
+    onnx = _import_onnx()
+    graph = onnx.load(path).graph
+    arrays = {array.name: onnx.numpy_helper.to_array(array) for array in graph.initializer}
+    matrices: list[np.ndarray] = []
+    offsets: list[np.ndarray] = []
+    units = []
+    for node in graph.node:
+        constant = next((arrays[name] for name in node.input if name in arrays), None)
+        if node.op_type == "MatMul" and constant is not None:
+            matrices.append(constant)
+            offsets.append(np.zeros(constant.shape[1]))  # the converter leaves out sums with zeros
+        elif node.op_type == "Add" and constant is not None and offsets:
+            offsets[-1] = constant.ravel()
+        elif node.op_type in UNITS:
+            units.append(UNITS[node.op_type])
+        elif node.op_type not in SHAPE_WORDS:
+            raise ValueError(
+                f"read_deep_net: expected dense layers; got a node {node.op_type} in {path}"
+            )
+    hidden = len(matrices) - 1
+    if hidden < 0 or len(units) != hidden or len(set(units)) > 1:
+        raise ValueError(
+            "read_deep_net: expected dense layers with one kind of unit between them; got "
+            f"{len(matrices)} matrices and units {units} in {path}"
+        )
+    sizes = (len(matrices[0]), *(len(vector) for vector in offsets))
+    net = DeepNet(sizes, rng=np.random.default_rng(0), activation=units[0] if units else "tanh")
+    for layer, matrix, vector in zip(net.layers, matrices, offsets, strict=True):
+        layer.weights[:], layer.offsets[:] = matrix, vector
+    return net
+
+
+def _import_onnx() -> Any:
+    try:
+        import onnx
+        import onnx.numpy_helper
+    except ModuleNotFoundError as fault:
+        raise ImportError(
+            "this function needs onnx, which is not installed. "
+            "Install it with: pip install 'mlphys[export]'"
+        ) from fault
+    return onnx
 
 
 def _graph(

@@ -103,6 +103,7 @@ def export_onnx(model: Any, path: str | os.PathLike) -> Path:
     _check_model(model, "export_onnx")
     with tempfile.TemporaryDirectory() as folder, _silence():
         written = Path(folder) / "net.onnx"
+        model(np.zeros((1, *model.input_shape[1:]), np.float32))  # Keras asks for one call before
         model.export(str(written), format="onnx", verbose=False)
         content = written.read_bytes()
     return place(content, path)

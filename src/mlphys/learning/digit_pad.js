@@ -13,6 +13,8 @@
   const STEP = SIDE / FIELD; // one press of an arrow key
   const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+  const UNITS = { arctan: Math.atan, tanh: Math.tanh };
+
   function bytes(text, Kind) {
     return new Kind(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
   }
@@ -67,7 +69,7 @@
   function netLogits(model, seen) {
     let a = Array.from(seen, (v) => (255 * v - model.shift) * model.factor);
     model.layers.forEach((layer, depth) => {
-      if (depth) a = a.map(Math.atan);
+      if (depth) a = a.map(UNITS[model.unit]);
       const width = layer.offsets.length;
       a = layer.offsets.map((offset, unit) => {
         const sum = a.reduce((total, v, i) => total + v * layer.weights[i * width + unit], 0);

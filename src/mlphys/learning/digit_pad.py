@@ -49,6 +49,7 @@ MIDDLE = 14.5  # where MNIST has the center of mass, from the edge: in the middl
 TOP = 127  # largest weight of a unit after rounding; fits into one signed byte
 DECIMALS = 6  # of all other numbers that travel with the page
 COLORS = 32  # of the still picture
+UNITS = {"arctan": np.arctan, "tanh": np.tanh}  # that the script knows, too
 
 
 class RoundedLayer(NamedTuple):
@@ -93,13 +94,15 @@ class Reader(NamedTuple):
     offset : float
     pixels : PixelScale
     layers : tuple of RoundedLayer
-        With arctan units between them.
+    unit : {"arctan", "tanh"}
+        Kind of unit between the layers.
     """
 
     weights: np.ndarray
     offset: float
     pixels: PixelScale
     layers: tuple[RoundedLayer, ...]
+    unit: str = "arctan"
 
     def net_logits(self, ink: np.ndarray) -> np.ndarray:
         """Return the logits of the net in float64.
@@ -114,8 +117,9 @@ class Reader(NamedTuple):
         ndarray, shape (n, 10)
         """
         a = (255 * ink.reshape(len(ink), -1) - self.pixels.shift) * self.pixels.factor
+        unit = UNITS[self.unit]
         for depth, layer in enumerate(self.layers):
-            a = (np.arctan(a) if depth else a) @ layer.weights * layer.factors + layer.offsets
+            a = (unit(a) if depth else a) @ layer.weights * layer.factors + layer.offsets
         return a
 
     def read(self, ink: np.ndarray) -> Reading:
@@ -148,7 +152,7 @@ def make_reader(detector: Detector, net: DeepNet, *, pixels: PixelScale) -> Read
     detector : Detector
         Of 14×14 pixels.
     net : DeepNet
-        Of 28×28 pixels, with arctan units and ten classes.
+        Of 28×28 pixels, with arctan or tanh units and ten classes.
     pixels : PixelScale
         That the net was trained with.
 
@@ -157,16 +161,17 @@ def make_reader(detector: Detector, net: DeepNet, *, pixels: PixelScale) -> Read
     ValueError
         If the detector or the net has another form.
     """
-    form = net.activation.name, net.sizes[0], net.sizes[-1]
-    if form != ("arctan", FIELD**2, 10) or detector.weights.size != (FIELD // 2) ** 2:
+    unit, form = net.activation.name, (net.sizes[0], net.sizes[-1])
+    fits = unit in UNITS and form == (FIELD**2, 10)
+    if not fits or detector.weights.size != (FIELD // 2) ** 2:
         raise ValueError(
-            "make_reader: expected a detector of 196 weights and a net of arctan units from 784 "
-            f"pixels to 10 classes; got {detector.weights.size} weights and {net!r}"
+            "make_reader: expected a detector of 196 weights and a net of arctan or tanh units from "
+            f"784 pixels to 10 classes; got {detector.weights.size} weights and {net!r}"
         )
     arrays = detector_weights(detector)
     layers = tuple(round_weights(layer) for layer in net.layers)
     weights = arrays["weights"].astype(float).round(DECIMALS)
-    return Reader(weights, float(arrays["offset"]), pixels, layers)
+    return Reader(weights, float(arrays["offset"]), pixels, layers, unit)
 
 
 def round_weights(layer: Layer) -> RoundedLayer:
@@ -354,6 +359,7 @@ class DigitPad(Widget):
             "offset": reader.offset,
             "shift": reader.pixels.shift,
             "factor": reader.pixels.factor,
+            "unit": reader.unit,
             "layers": [
                 {
                     "weights": _text(layer.weights),

@@ -96,6 +96,13 @@ SIZES: dict[str, dict[str, tuple]] = {
         "units": (32, 64),
     },
     "factorization": {"seeds": (5, 10)},  # repeats of each split, planted table and start
+    "keras_net": {  # training digits before they are split, epochs, rate of Adam, seeds
+        "digits": (6000, 60_000),
+        "epochs": (10, 10),
+        "rate": (1e-3, 1e-4),
+        "short_epochs": (3, 3),
+        "seeds": (5, 5),
+    },
     "disc": {  # pixels of a picture; stars of a made-up sky
         "view": ((320, 160), (1280, 640)),
         "stars": (60_000, 400_000),

@@ -79,8 +79,9 @@ def draw_slopes(
                 textcoords="offset points",
                 color=COLORS[kind],
             )
-    below.set(xlabel="phase x / rad", ylabel="slope / rad$^{-1}$")
-    below.legend(loc="lower left")
+    low, high = below.get_ylim()
+    below.set(xlabel="phase x / rad", ylabel="slope / rad$^{-1}$", ylim=(1.5 * low, 1.1 * high))
+    below.legend(loc="lower center", ncols=3)
     return figure
 
 
@@ -102,6 +103,13 @@ def draw_unrolled(steps: Sequence[int], seconds: Mapping[str, Sequence[float]]) 
     markers = ("s", "o", "^")
     for kind, marker, (label, times) in zip(kinds, markers, seconds.items(), strict=False):
         axes.plot(steps, times, marker=marker, color=COLORS[kind], ls=STYLES[kind], label=label)
+    axes.set_xticks(list(steps), [str(n) for n in steps])
+    axes.set_xticks([], minor=True)
+    seconds_shown = [0.1, 0.2, 0.5, 1, 2, 5, 10]
+    bottom, top = axes.get_ylim()
+    axes.set_yticks(seconds_shown, [f"{t:g}" for t in seconds_shown])
+    axes.set_yticks([], minor=True)
+    axes.set_ylim(min(bottom, 0.095), max(top, 1.05))
     axes.legend()
     return axes.figure
 
@@ -124,11 +132,11 @@ def draw_break_even(calls: np.ndarray, rows: Mapping[str, Any]) -> Figure:
     >>> plt.close(figure)
     """
     axes = new_axes("values and gradients computed", "total time / s", xscale="log", yscale="log")
-    every = slice(None, None, max(len(calls) // 4, 1))
+    every = max(len(calls) // 4, 1)
     kinds = ("rival", "neutral", "accent", "ours")
     for kind, (label, row) in zip(kinds, rows.items(), strict=False):
         total = row.compile + calls * row.both.median
-        axes.plot(calls, total, color=COLORS[kind], ls=STYLES[kind], label=label)
-        axes.plot(calls[every], total[every], MARKERS[kind], color=COLORS[kind])
+        look = {"color": COLORS[kind], "ls": STYLES[kind], "marker": MARKERS[kind]}
+        axes.plot(calls, total, markevery=every, label=label, **look)
     axes.legend()
     return axes.figure

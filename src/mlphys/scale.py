@@ -73,6 +73,7 @@ SIZES: dict[str, dict[str, tuple]] = {
         "epochs": (6, 8),
     },
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
+    "landscape": {"seeds": (10, 20), "digits": (250, 400)},  # repeats; digits on a map
     "inverse": {  # side of the picture, of the map of misfits; noise seeds
         "pixels": (128, 128),
         "coarse": (32, 64),

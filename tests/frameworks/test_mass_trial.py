@@ -10,6 +10,8 @@ from mlphys.frameworks.mass_trial import (
     DROP_GRID,
     RAW_GRID,
     held_out,
+    mean_bar,
+    predict_beside,
     predict_drop,
     predict_raw,
     predict_rest,
@@ -72,6 +74,37 @@ def test_stated_effects_hold_beyond_their_error_bars():
         lead = worse - better
         assert lead.mean() > 2 * lead.std(ddof=1) / np.sqrt(len(lead))
     assert leaking.mean() < 0.4 * rest.mean()
+
+
+def test_lookup_is_a_mean_of_eight():
+    filled, drop = predict_beside(NUCLIDES), predict_drop(NUCLIDES)
+    for at in (0, 700, 2000):
+        z, n = NUCLIDES.z[at], NUCLIDES.n[at]
+        ring = (np.maximum(abs(NUCLIDES.z - z), abs(NUCLIDES.n - n)) == 1).nonzero()[0]
+        rest = NUCLIDES.binding[ring] - drop[NUCLIDES.z[ring], NUCLIDES.n[ring]]
+        assert filled[z, n] == pytest.approx(drop[z, n] + rest.mean())
+
+
+def test_lookup_lives_on_the_leak_alone():
+    drop, single = (
+        errors_of(model, [(0, 0.0)], "single") for model in (predict_drop, predict_beside)
+    )
+    assert single.mean() < 0.5 * drop.mean()
+    errors = [
+        held_out(NUCLIDES, model, [(0, 0.0)], split="margin", rng=np.random.default_rng(0))[0]
+        for model in (predict_drop, predict_beside)
+    ]
+    assert errors[0] == pytest.approx(errors[1], abs=1e-6)
+
+
+def test_error_bar_shrinks_with_the_root_of_repeats():
+    rng = np.random.default_rng(0)
+    means = [rng.normal(size=25).mean() for _ in range(4000)]
+    assert np.std(means) == pytest.approx(0.2, rel=0.05)
+    bars = [mean_bar(rng.normal(size=25))[1] for _ in range(400)]
+    assert np.mean(bars) == pytest.approx(0.2, rel=0.05)
+    with pytest.raises(ValueError, match="at least 2"):
+        mean_bar([1.0])
 
 
 def test_shuffled_rest_has_nothing_to_learn():

@@ -1,4 +1,4 @@
-"""Three predictions of binding energies that were held out: drop, factors, drop and factors.
+"""Predictions of binding energies that were held out: by a drop, by factors, by both, by a lookup.
 
 A *model* is a function of training nuclides that returns a prediction for every (Z, N) of the
 chart. The number of factors and the ridge are chosen by holding out once more, inside the training
@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 import numpy as np
+from numpy.typing import ArrayLike
+from scipy.ndimage import convolve
 
 from mlphys.frameworks.chart_of_nuclides import Nuclides
 from mlphys.frameworks.factorization import alternate
@@ -22,6 +24,8 @@ __all__ = [
     "DROP_GRID",
     "RAW_GRID",
     "held_out",
+    "mean_bar",
+    "predict_beside",
     "predict_drop",
     "predict_raw",
     "predict_rest",
@@ -45,6 +49,20 @@ def rms(errors: np.ndarray) -> float:
     2.5
     """
     return float(np.sqrt(np.mean(np.square(errors))))
+
+
+def mean_bar(values: ArrayLike) -> tuple[float, float]:
+    """Return the mean of repeats and its standard error.
+
+    Examples
+    --------
+    >>> mean_bar([1.0, 2.0, 3.0, 2.0])
+    (2.0, 0.408248290463863)
+    """
+    x = np.asarray(values, dtype=float)
+    if x.ndim != 1 or len(x) < 2:
+        raise ValueError(f"mean_bar: expected at least 2 values in a row; got shape {x.shape}")
+    return float(x.mean()), float(x.std(ddof=1) / np.sqrt(len(x)))
 
 
 def predict_drop(train: Nuclides, setting: Setting = (0, 0.0)) -> np.ndarray:
@@ -73,6 +91,23 @@ def predict_rest(train: Nuclides, setting: Setting) -> np.ndarray:
     drop = predict_drop(train)
     rest = train.binding - drop[train.z, train.n]
     return drop + 1e3 * _factorize(train.z, train.n, rest / 1e3, setting)
+
+
+def predict_beside(train: Nuclides, setting: Setting = (0, 0.0)) -> np.ndarray:
+    """Return the drop's binding energies plus the mean of what it leaves over next door, in keV.
+
+    Next door are the up to eight nuclides that differ by at most one proton and one neutron; where
+    none is known the drop stands alone. No factors, no parameters: what a lookup achieves.
+    """
+    del setting
+    drop = predict_drop(train)
+    rest, known = np.zeros(SHAPE), np.zeros(SHAPE)
+    rest[train.z, train.n] = train.binding - drop[train.z, train.n]
+    known[train.z, train.n] = 1.0
+    ring = np.ones((3, 3))
+    ring[1, 1] = 0.0
+    total, count = (convolve(part, ring, mode="constant") for part in (rest, known))
+    return drop + total / np.maximum(count, 1)
 
 
 def held_out(

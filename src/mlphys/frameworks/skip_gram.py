@@ -199,7 +199,7 @@ def train_vectors(
     steps: int = 150,
     learning_rate: float = 0.05,
 ) -> Vectors:
-    """Return vectors after steps of Adam along the exact gradient.
+    """Return vectors after steps of Adam along the exact gradient, in single precision.
 
     Parameters
     ----------
@@ -229,7 +229,8 @@ def train_vectors(
             f"{k}, {steps} and {learning_rate}"
         )
     size = len(pairs.true)
-    x = 0.1 * rng.normal(size=(2, size, k))
+    pairs = Pairs(*(shares.astype(np.float32) for shares in pairs))  # half the time
+    x = (0.1 * rng.normal(size=(2, size, k))).astype(np.float32)
     flat, rule = x.reshape(-1), adam(beta2=0.99, epsilon=1e-12)  # gradients are small: 1/words
     state = rule.init(flat)
     for step in range(steps):

@@ -184,3 +184,11 @@ def test_ten_epochs_on_all_digits_reach_the_lectures_figure():
     parts = load_parts()
     _, (curve,) = train_seeds(parts, seeds=(0,), epochs=10, rate=1e-4)
     assert curve.validation_accuracy[-1] == pytest.approx(0.953, abs=0.006)
+
+
+def test_h5_is_called_legacy(tmp_path, caplog):
+    import logging
+
+    with caplog.at_level(logging.WARNING, logger="absl"):
+        make_net(0).save(tmp_path / "net.h5")
+    assert "legacy" in caplog.text and "native Keras format" in caplog.text

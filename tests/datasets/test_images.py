@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import urllib.error
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tiny_data import NAMES, TINY, make_arrays, write_idx_folder
 
 from mlphys.datasets import DataError, images, load_images
+from mlphys.datasets.__main__ import main
 from mlphys.datasets.images import image_fingerprint
 
 REAL = Path(os.environ.get("MLPHYS_FASHION", images.DEBIAN))
@@ -42,7 +44,7 @@ def test_bare_machine_gets_digits_and_is_told_so(bare):
     assert found.title == "handwritten digits"
     assert found.train_images.shape == (6000, 28, 28, 1)
     assert "no number here is one of CIFAR-10" in found.source
-    assert "tfds build cifar10" in found.source
+    assert "prepare cifar10 --from tfds" in found.source
     assert image_fingerprint().startswith("mnist-sample:")
 
 
@@ -158,7 +160,7 @@ def test_cifar10_goes_before_all_others(tiny_cifar10, tiny_fashion, monkeypatch)
     assert load_images(source="mnist").name == "mnist-sample"
     monkeypatch.setattr(images, "CIFAR10_COUNTS", (5000, 1000))
     with pytest.raises(
-        DataError, match=r"expected cifar10 to hold 5,000 pict.*Delete .*tfds build"
+        DataError, match=r"expected cifar10 to hold 5,000 pict.*Delete .*prepare cifar10"
     ):
         load_images()
 
@@ -169,6 +171,53 @@ def test_broken_cifar10_is_never_stepped_over(bare):
     assert image_fingerprint() == "cifar10:broken"
     with pytest.raises(DataError, match=r"expected tensorflow_datasets to read cifar10; got"):
         load_images()
+
+
+def test_preparing_a_prepared_set_fetches_nothing(tiny_cifar10, bare, monkeypatch):
+    del tiny_cifar10
+
+    def refuse(*args, **options):
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(images.urllib.request, "urlopen", refuse)
+    said = []
+    assert images.prepare_cifar10(say=said.append) == bare / "tfds" / images.CIFAR10_FOLDER
+    assert said[0].startswith("CIFAR-10: 20 training and 10 test pictures")
+
+
+def test_preparing_without_a_network_says_so(bare, monkeypatch, capsys):
+    pytest.importorskip("tensorflow_datasets")
+
+    def refuse(*args, **options):
+        raise urllib.error.URLError("no route")
+
+    monkeypatch.setattr(images.urllib.request, "urlopen", refuse)
+    assert main(["prepare", "cifar10", "--from", "tfds"]) == 1
+    error = capsys.readouterr().err
+    assert "no download: expected an answer from https" in error
+    assert "got no route. Nothing was stored" in error
+    assert not bare.exists()
+
+
+def test_a_failed_download_is_one_error(bare, monkeypatch):
+    pytest.importorskip("tensorflow_datasets")
+    from mlphys.datasets import records
+
+    class Broken:
+        def load(self, *args, **options):
+            raise ValueError("wrong checksum")
+
+    monkeypatch.setattr(images, "_check_reach", lambda url: None)
+    monkeypatch.setattr(records, "import_tfds", Broken)
+    with pytest.raises(DataError, match=r"download failed: .*ValueError: wrong checksum"):
+        images.prepare_cifar10(say=list)
+    assert not bare.exists()
+
+
+@pytest.mark.parametrize("rest", [["--from", "npm"], ["--from", "tfds", "--force"]])
+def test_cifar10_has_one_route(rest, capsys):
+    assert main(["prepare", "cifar10", *rest]) == 2
+    assert "cifar10: expected --from tfds" in capsys.readouterr().err
 
 
 # --- the real thing ---

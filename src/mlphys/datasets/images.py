@@ -4,8 +4,9 @@ Conventions: images are ``uint8`` of shape ``(n, height, width, channels)``, lab
 What comes back says which set it is, in ``name`` and ``source``: whoever shows a figure of one set
 must say so, since the three are not comparable.
 
-Nothing here uses the network. CIFAR-10 is taken from the data folder, where ``tfds build`` put it;
-Fashion-MNIST from its four IDX files, checked to the last byte.
+``load_images`` never uses the network. CIFAR-10 is taken from the data folder, where
+``python -m mlphys.datasets prepare cifar10 --from tfds`` put it; Fashion-MNIST from its four IDX
+files, checked to the last byte.
 
 References
 ----------
@@ -15,6 +16,8 @@ Krizhevsky, *Learning multiple layers of features from tiny images*, 2009. Xiao,
 
 from __future__ import annotations
 
+import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,13 +38,15 @@ __all__ = [
     "fashion_folders",
     "image_fingerprint",
     "load_images",
+    "prepare_cifar10",
 ]
 
 IMAGE_SOURCES = ("auto", "cifar10", "fashion-mnist", "mnist")
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 CIFAR10_FOLDER = "cifar10/3.0.2"  # below the folder of tensorflow_datasets
 CIFAR10_COUNTS = (5000, 1000)  # of each class, to learn from and to judge by
-PREPARE_CIFAR10 = 'tfds build cifar10 --data_dir "$(python -m mlphys.datasets where)/tfds"'
+CIFAR10_URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"  # where tfds gets it
+PREPARE_CIFAR10 = "python -m mlphys.datasets prepare cifar10 --from tfds"
 INSTALL_FASHION = "apt-get install dataset-fashion-mnist"
 REPAIR_FASHION = f"Install the package again ({INSTALL_FASHION}), or put the four files there anew."
 
@@ -188,6 +193,58 @@ def image_fingerprint() -> str:
     paths = [find_idx_file(found, file) for file in FASHION_MNIST.files]
     listing = ",".join("missing" if path is None else str(path.stat().st_size) for path in paths)
     return f"fashion-mnist:{FASHION_MNIST.sha256}:{listing}"
+
+
+def prepare_cifar10(*, say: Callable[[str], None]) -> Path:
+    """Fetch CIFAR-10 by ``tensorflow_datasets`` into the data folder, or find that it is there.
+
+    The download (170 MB) is compared with the SHA-256 that tfds knows, and the set appears in one
+    step, complete.
+
+    Parameters
+    ----------
+    say : callable
+        Takes one line of progress at a time.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder of the set.
+
+    Raises
+    ------
+    DataError
+        If TensorFlow or tfds is missing, the download fails, or what is stored is not CIFAR-10.
+    """
+    # heavy: imports TensorFlow
+    from mlphys.datasets.records import check_tfds, import_tfds
+
+    check_tfds()
+    if not _cifar10_folder().exists():
+        _check_reach(CIFAR10_URL)
+        say("fetching CIFAR-10, 170 MB, and storing it (some minutes)")
+        tfds = import_tfds()
+        try:
+            tfds.load("cifar10", data_dir=tfds_folder(), download=True)
+        except Exception as fault:  # tfds, requests and the disk each raise classes of their own
+            raise DataError(
+                f"download failed: expected {CIFAR10_URL} through tensorflow_datasets; got "
+                f"{type(fault).__name__}: {fault}. No data set was stored. Try again."
+            ) from fault
+    say(_load_cifar10().source)
+    return _cifar10_folder()
+
+
+def _check_reach(url: str) -> None:
+    """Raise within seconds if the host of a URL is out of reach (tfds itself retries for long)."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=20):
+            pass
+    except OSError as fault:  # a refusal of the host is one, too
+        raise DataError(
+            f"no download: expected an answer from {url}; got {getattr(fault, 'reason', fault)}. "
+            "Nothing was stored. Try again when online."
+        ) from fault
 
 
 def _cifar10_folder() -> Path:

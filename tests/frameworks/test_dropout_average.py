@@ -7,6 +7,7 @@ import pytest
 
 from mlphys.frameworks.dropout_average import (
     all_masks,
+    census,
     geometric_mean,
     mask_weights,
     subnetwork_probabilities,
@@ -29,6 +30,17 @@ def test_whole_net_is_the_geometric_mean_of_all_subnetworks(keep):
     assert np.allclose(geometric_mean(p, weights), whole, rtol=0, atol=1e-12)
     arithmetic = np.tensordot(weights, p, axes=1)
     assert np.abs(arithmetic - whole).max() > 1e-3  # another average
+
+
+def test_census_counts_what_each_subnetwork_alone_would_read():
+    net, rng = random_net(3), np.random.default_rng(2)
+    x, labels = rng.normal(size=(40, 4)), rng.integers(0, 3, 40)
+    found = census(net, x, labels, keep=0.5)
+    (w1, b1), (w2, b2) = net
+    for mask, percent in zip(all_masks(3), found.members, strict=True):
+        alone = relu_net([(w1, b1), (2 * w2 * mask[:, None], b2)], x).argmax(axis=1)
+        assert percent == pytest.approx(100 * (alone == labels).mean())
+    assert found.geometric_gap < 1e-12 < 1e-3 < found.arithmetic_gap
 
 
 def test_masks_and_weights_are_those_of_independent_coins():

@@ -15,15 +15,22 @@ def sets(seeds, n):
     return np.stack([x for x, _ in pairs]), np.stack([y for _, y in pairs])
 
 
-def test_a_net_among_many_is_the_net_alone():
+def test_a_net_among_many_does_not_know_its_neighbors():
     data = sets(range(3), 40)
-    recipe = Recipe(steps=60, batch_size=8, drop=0.3, records=3)
-    together = train(start((2, 6, 2), range(3)), *data, *data, seeds=range(3), recipe=recipe)
-    third = tuple(a[2:] for a in data)
-    alone = train(start((2, 6, 2), [2]), *third, *third, seeds=[2], recipe=recipe)
-    for (w, b), (v, c) in zip(one_net(together.layers, 2), one_net(alone.layers, 0), strict=True):
-        assert np.allclose(w, v, atol=1e-5) and np.allclose(b, c, atol=1e-5)
-    assert np.allclose(together.losses[2], alone.losses[0], atol=1e-5)
+    recipe = Recipe(steps=60, batch_size=8, dropout=True, records=3)
+    order = [2, 0, 1]
+    runs = [
+        train(
+            start((2, 6, 2), seeds), *[a[seeds] for a in data * 2], seeds=seeds, recipe=recipe,
+            drop=0.3,
+        )
+        for seeds in ([0, 1, 2], order)
+    ]  # fmt: skip
+    for place, seed in enumerate(order):
+        assert np.allclose(runs[0].losses[seed], runs[1].losses[place], atol=1e-5)
+        nets = one_net(runs[0].layers, seed), one_net(runs[1].layers, place)
+        for (w, b), (v, c) in zip(*nets, strict=True):
+            assert np.allclose(w, v, atol=1e-5) and np.allclose(b, c, atol=1e-5)
 
 
 def test_logits_are_those_of_part_three():
@@ -83,6 +90,8 @@ def test_messages():
         train(start((2, 4, 2), range(3)), x, y, x, y, seeds=range(2), recipe=Recipe())
     with pytest.raises(ValueError, match="multiple of records"):
         train(start((2, 4, 2), range(2)), x, y, x, y, seeds=range(2), recipe=Recipe(steps=7))
+    with pytest.raises(ValueError, match="0 for a recipe without dropout"):
+        train(start((2, 4, 2), range(2)), x, y, x, y, seeds=range(2), recipe=Recipe(), drop=0.5)
     with pytest.raises(ValueError, match="'relu' or 'tanh'; got 'adam' and 'gelu'"):
         train(start((2, 4, 2), range(2)), x, y, x, y, seeds=range(2), recipe=Recipe(unit="gelu"))
     with pytest.raises(ValueError, match="two or more widths"):

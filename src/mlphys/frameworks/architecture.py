@@ -21,7 +21,7 @@ from mlphys.frameworks.early_stopping import kept
 from mlphys.frameworks.many_nets import Recipe, Run, start, train
 from mlphys.frameworks.plane_sets import clouds, spirals
 
-__all__ = ["Stopped", "batch_sizes", "digit_sets", "dropout", "early_stop", "l2_on_clouds",
+__all__ = ["Stopped", "batch_sizes", "digit_sets", "dropout", "early_stop", "early_stop_on_spirals", "l2_on_clouds",
            "l2_on_spirals", "repeat_set", "small_digits", "spiral_nets"]  # fmt: skip
 
 Sets = tuple[np.ndarray, np.ndarray]
@@ -137,25 +137,9 @@ def spiral_nets(
 def l2_on_spirals(strength: float, *, seeds: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
     """Return percentages of a wide net on easy spirals, with and without L2."""
     with_it, without = (
-        spiral_nets(WIDE, seeds=seeds, turns=1.5, noise=0.04, l2=s).percent
-        for s in (strength, 0.0)
+        spiral_nets(WIDE, seeds=seeds, turns=1.5, noise=0.04, l2=s).percent for s in (strength, 0.0)
     )
     return with_it, without
-
-
-def dropout(
-    train_set: Sets, test: Sets, hidden: int, *, seeds: Sequence[int], drop: float = 0.5,
-    steps: int = 1500,
-) -> dict[float, Run]:  # fmt: skip
-    """Return runs without and with dropout on digits: one hidden layer, Adam, batches of 32."""
-    first = start((train_set[0].shape[-1], hidden, 10), seeds)
-    return {
-        p: train(
-            first, *train_set, *test, seeds=seeds, learning_rate=2e-3,
-            recipe=Recipe(steps=steps, batch_size=32, drop=p, records=10),
-        )
-        for p in (0.0, drop)
-    }  # fmt: skip
 
 
 class Stopped(NamedTuple):
@@ -170,6 +154,8 @@ class Stopped(NamedTuple):
         choose and judge at once.
     at_claim : ndarray
         On the test digits at the same record.
+    record : ndarray of int
+        Index of the record that the rule kept.
     run : Run
     """
 
@@ -178,16 +164,49 @@ class Stopped(NamedTuple):
     best: np.ndarray
     claimed: np.ndarray
     at_claim: np.ndarray
+    record: np.ndarray
     run: Run
+
+
+def early_stop_on_spirals(
+    *, seeds: Sequence[int], patience: int = 5, validation: int = 40, learning_rate: float = 1e-2
+) -> Stopped:
+    """Return what stopping by few validation points does to a wide net on spirals.
+
+    The loss of these nets hardly falls at first, and one of few points hardly shows it.
+    """
+    options = {"seeds": seeds, "turns": 2.5, "noise": 0.02}
+    data, watched, test = (repeat_set(spirals, n, **options) for n in (400, validation, 2400))
+    judged = tuple(np.concatenate(pair, axis=1) for pair in zip(watched, test, strict=True))
+    run = train(
+        start(WIDE, seeds), *data, *judged, seeds=seeds, learning_rate=learning_rate,
+        recipe=Recipe(steps=3000, batch_size=64, records=60),
+    )  # fmt: skip
+    return _read_off(run, validation, patience)
+
+
+def dropout(
+    train_set: Sets, test: Sets, hidden: int, *, seeds: Sequence[int], drop: float = 0.5,
+    steps: int = 1000,
+) -> dict[float, Run]:  # fmt: skip
+    """Return runs without and with dropout on digits: one hidden layer, Adam, batches of 32."""
+    first = start((train_set[0].shape[-1], hidden, 10), seeds)
+    return {
+        p: train(
+            first, *train_set, *test, seeds=seeds, learning_rate=2e-3,
+            recipe=Recipe(steps=steps, batch_size=32, dropout=True, records=10), drop=p,
+        )
+        for p in (0.0, drop)
+    }  # fmt: skip
 
 
 def early_stop(
     train_set: Sets, validation: Sets, test: Sets, *, seeds: Sequence[int], patience: int = 10,
-    steps: int = 3000, hidden: int = 64,
+    steps: int = 2000, hidden: int = 64,
 ) -> Stopped:  # fmt: skip
     """Return what stopping by the validation loss gives, and what it would have had to know.
 
-    One hidden layer, Adam with rate 1e-3, batches of 32, 60 records.
+    One hidden layer, Adam with rate 1e-3, batches of 32, a record every 50 steps.
 
     Parameters
     ----------
@@ -201,15 +220,20 @@ def early_stop(
     judged = tuple(np.concatenate(pair, axis=1) for pair in zip(validation, test, strict=True))
     run = train(
         start((train_set[0].shape[-1], hidden, 10), seeds), *train_set, *judged, seeds=seeds,
-        learning_rate=1e-3, recipe=Recipe(steps=steps, batch_size=32, records=60),
+        learning_rate=1e-3, recipe=Recipe(steps=steps, batch_size=32, records=steps // 50),
     )  # fmt: skip
-    v = validation[0].shape[1]
+    return _read_off(run, validation[0].shape[1], patience)
+
+
+def _read_off(run: Run, v: int, patience: int) -> Stopped:
+    """Return what the rule keeps, where the first v judged examples are the validation set."""
     watched, right = run.losses[..., :v].mean(axis=2), 100 * run.right[..., v:].mean(axis=2)
     claims = 100 * run.right[..., :v].mean(axis=2)
     rows, chosen = np.arange(len(right)), claims.argmax(axis=1)
+    records = np.broadcast_to(np.arange(right.shape[1]), right.shape)
     return Stopped(
         kept(watched, right, patience=patience), right[:, -1], right.max(axis=1),
-        claims.max(axis=1), right[rows, chosen], run,
+        claims.max(axis=1), right[rows, chosen], kept(watched, records, patience=patience), run,
     )  # fmt: skip
 
 

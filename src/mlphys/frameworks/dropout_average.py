@@ -18,12 +18,15 @@ Process. Syst. 26 (2013) 2814.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from mlphys.learning.losses import softmax
+from mlphys.learning.representation import relu_net
 
-__all__ = ["all_masks", "geometric_mean", "mask_weights", "subnetwork_probabilities"]
+__all__ = ["Census", "all_masks", "census", "geometric_mean", "mask_weights",
+           "subnetwork_probabilities"]  # fmt: skip
 
 MOST = 14  # units: 16,384 subnetworks
 
@@ -109,3 +112,61 @@ def geometric_mean(p: np.ndarray, weights: np.ndarray) -> np.ndarray:
     array([[0.75, 0.25]])
     """
     return softmax(np.tensordot(weights, np.log(p), axes=1))
+
+
+class Census(NamedTuple):
+    """What all subnetworks of a net say together, against the whole net.
+
+    Attributes
+    ----------
+    members : ndarray, shape (subnetworks,)
+        Examples that each names rightly, in percent.
+    weights : ndarray, shape (subnetworks,)
+        Probability of each.
+    whole : float
+        Examples that the whole net names rightly, in percent.
+    geometric_gap, arithmetic_gap : float
+        Largest difference between a probability of the whole net and that mean over the members.
+    """
+
+    members: np.ndarray
+    weights: np.ndarray
+    whole: float
+    geometric_gap: float
+    arithmetic_gap: float
+
+
+def census(
+    layers: Sequence[tuple[np.ndarray, np.ndarray]],
+    x: np.ndarray,
+    labels: np.ndarray,
+    *,
+    keep: float,
+) -> Census:
+    """Ask every subnetwork of a ReLU net with one hidden layer, and the whole net.
+
+    Parameters
+    ----------
+    layers : two pairs (weights, offsets)
+    x : ndarray, shape (n, inputs)
+    labels : ndarray of int, shape (n,)
+    keep : float
+        Probability to keep a unit.
+
+    Examples
+    --------
+    >>> net = [(np.eye(2), np.zeros(2)), (np.eye(2), np.zeros(2))]
+    >>> found = census(net, np.array([[1.0, 0.5]]), np.array([0]), keep=0.5)
+    >>> found.members, found.whole
+    (array([100., 100.,   0., 100.]), 100.0)
+    """
+    p = subnetwork_probabilities(layers, x, keep=keep)
+    weights = mask_weights(all_masks(layers[0][0].shape[1]), keep=keep)
+    whole = softmax(relu_net(layers, x))
+    return Census(
+        100 * (p.argmax(axis=2) == labels).mean(axis=1),
+        weights,
+        float(100 * (whole.argmax(axis=1) == labels).mean()),
+        float(np.abs(geometric_mean(p, weights) - whole).max()),
+        float(np.abs(np.tensordot(weights, p, axes=1) - whole).max()),
+    )

@@ -26,6 +26,9 @@ from jax import lax
 __all__ = ["Recipe", "Run", "batch_gradient", "logits", "one_net", "start", "train"]
 
 Layers = list[tuple[Any, Any]]
+# Half the time to compile, and loops as fast as at the default level 3: nets of this size spend more
+# time in XLA's compiler than in its code.
+QUICK = {"xla_backend_optimization_level": 1}
 UNITS: dict[str, Callable] = {"relu": jax.nn.relu, "tanh": jnp.tanh}
 
 
@@ -40,9 +43,8 @@ class Recipe(NamedTuple):
         Examples a step, drawn with replacement; 0 takes all of them, without chance.
     optimizer : {"adam", "sgd"}
     unit : {"relu", "tanh"}
-    drop : float
-        Probability in [0, 1) that a hidden activity is set to 0 in a step; the others are divided
-        by ``1 - drop``, so that their mean stays.
+    dropout : bool
+        Whether masks are drawn at all; with which probability is an argument of :func:`train`.
     records : int
         How often the curves are written, at equal distances.
     """
@@ -51,7 +53,7 @@ class Recipe(NamedTuple):
     batch_size: int = 0
     optimizer: str = "adam"
     unit: str = "relu"
-    drop: float = 0.0
+    dropout: bool = False
     records: int = 20
 
 
@@ -60,8 +62,8 @@ class Run(NamedTuple):
 
     Attributes
     ----------
-    layers : list of (weights, offsets)
-        With the axis of seeds in front.
+    path : list of (weights, offsets)
+        The nets at every record, with the axes of seeds and records in front.
     steps : ndarray, shape (records,)
         After which steps something was written.
     train_loss, train_accuracy : ndarray, shape (seeds, records)
@@ -70,12 +72,17 @@ class Run(NamedTuple):
         Of every single judged example: cross-entropy in nats; whether it was named rightly.
     """
 
-    layers: Layers
+    path: Layers
     steps: np.ndarray
     train_loss: np.ndarray
     train_accuracy: np.ndarray
     losses: np.ndarray
     right: np.ndarray
+
+    @property
+    def layers(self) -> Layers:
+        """The nets at the end, with the axis of seeds in front."""
+        return [(w[:, -1], b[:, -1]) for w, b in self.path]
 
     @property
     def percent(self) -> np.ndarray:
@@ -112,8 +119,11 @@ def start(widths: Sequence[int], seeds: Sequence[int], *, gain: float = 1.0) -> 
     return jax.tree.map(lambda *leaves: jnp.asarray(np.stack(leaves), jnp.float32), *nets)
 
 
-def one_net(layers: Layers, k: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return net number k in NumPy and float64, ready for the cells of Part III."""
+def one_net(layers: Layers, *k: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return net number k in NumPy and float64, ready for the cells of Part III.
+
+    Of a path, name the record as well: ``one_net(run.path, seed, record)``.
+    """
     return [(np.asarray(w[k], float), np.asarray(b[k], float)) for w, b in layers]
 
 
@@ -124,12 +134,12 @@ def logits(layers: Layers, x: Any, *, unit: str = "relu") -> Any:
     return x @ layers[-1][0] + layers[-1][1]
 
 
-def _dropped_logits(layers: Layers, x: Any, key: Any, recipe: Recipe) -> Any:
+def _dropped_logits(layers: Layers, x: Any, drop: Any, key: Any, recipe: Recipe) -> Any:
     for i, (w, b) in enumerate(layers[:-1]):
         x = UNITS[recipe.unit](x @ w + b)
-        if recipe.drop:
-            kept = jax.random.bernoulli(jax.random.fold_in(key, i), 1 - recipe.drop, x.shape)
-            x = jnp.where(kept, x / (1 - recipe.drop), 0.0)
+        if recipe.dropout:
+            kept = jax.random.bernoulli(jax.random.fold_in(key, i), 1 - drop, x.shape)
+            x = jnp.where(kept, x / (1 - drop), 0.0)
     return x @ layers[-1][0] + layers[-1][1]
 
 
@@ -137,9 +147,9 @@ def _losses(z: Any, y: Any) -> Any:
     return -jnp.take_along_axis(jax.nn.log_softmax(z), y[:, None], axis=1)[:, 0]
 
 
-def _loss(layers: Layers, x: Any, y: Any, l2: Any, key: Any, recipe: Recipe) -> Any:
+def _loss(layers: Layers, x: Any, y: Any, l2: Any, drop: Any, key: Any, recipe: Recipe) -> Any:
     penalty = sum(jnp.sum(w**2) for w, _ in layers)
-    return _losses(_dropped_logits(layers, x, key, recipe), y).mean() + 0.5 * l2 * penalty
+    return _losses(_dropped_logits(layers, x, drop, key, recipe), y).mean() + 0.5 * l2 * penalty
 
 
 _slopes = jax.jit(jax.grad(_loss), static_argnames="recipe")
@@ -147,7 +157,7 @@ _slopes = jax.jit(jax.grad(_loss), static_argnames="recipe")
 
 def batch_gradient(layers: Layers, x: Any, y: Any) -> np.ndarray:
     """Return the gradient of the mean loss of ONE ReLU net on one batch, as a flat vector."""
-    slopes = _slopes(layers, x, y, 0.0, jax.random.key(0), recipe=Recipe())
+    slopes = _slopes(layers, x, y, 0.0, 0.0, jax.random.key(0), recipe=Recipe())
     return np.concatenate([np.asarray(leaf).ravel() for leaf in jax.tree.leaves(slopes)])
 
 
@@ -162,6 +172,7 @@ def train(
     recipe: Recipe,
     learning_rate: float = 3e-3,
     l2: float = 0.0,
+    drop: float = 0.0,
 ) -> Run:
     r"""Return the nets after training, all seeds side by side.
 
@@ -180,6 +191,9 @@ def train(
         For the batches and the masks.
     recipe : Recipe
     learning_rate, l2 : float
+    drop : float
+        Probability in [0, 1) that a hidden activity is set to 0 in a step, for recipes with dropout;
+        the others are divided by ``1 - drop``, so that their mean stays.
 
     Raises
     ------
@@ -195,27 +209,31 @@ def train(
     >>> run.steps, run.right.shape, run.percent
     (array([100, 200]), (5, 2, 2), array([100., 100., 100., 100., 100.]))
     """
-    _check(layers, x, y, seeds, recipe)
+    _check(layers, x, y, seeds, recipe, drop)
     keys = jnp.stack([jax.random.key(int(seed)) for seed in seeds])
     data = [jnp.asarray(a) for a in (x, y, test_x, test_y)]
-    layers, written = _train(layers, *data, keys, float(learning_rate), float(l2), recipe)
+    settings = (float(learning_rate), float(l2), float(drop))
+    path, *written = _train(layers, *data, keys, *settings, recipe)
     every = recipe.steps // recipe.records
     steps = every * np.arange(1, recipe.records + 1)
-    return Run(layers, steps, *(np.asarray(array) for array in written))
+    return Run(path, steps, *(np.asarray(array) for array in written))
 
 
-@partial(jax.jit, static_argnames="recipe")
+@partial(
+    jax.jit, static_argnames="recipe",
+    compiler_options=QUICK if jax.default_backend() == "cpu" else None,
+)  # fmt: skip
 def _train(
     layers: Layers, x: Any, y: Any, test_x: Any, test_y: Any, keys: Any,
-    learning_rate: Any, l2: Any, recipe: Recipe,
+    learning_rate: Any, l2: Any, drop: Any, recipe: Recipe,
 ) -> Any:  # fmt: skip
-    one = partial(_train_one, learning_rate=learning_rate, l2=l2, recipe=recipe)
+    one = partial(_train_one, learning_rate=learning_rate, l2=l2, drop=drop, recipe=recipe)
     return jax.vmap(one)(layers, x, y, test_x, test_y, keys)
 
 
 def _train_one(
     layers: Layers, x: Any, y: Any, test_x: Any, test_y: Any, key: Any, *,
-    learning_rate: Any, l2: Any, recipe: Recipe,
+    learning_rate: Any, l2: Any, drop: Any, recipe: Recipe,
 ) -> Any:  # fmt: skip
     def step(state: Any, i: Any) -> tuple[Any, None]:
         layers, m, v = state
@@ -224,7 +242,7 @@ def _train_one(
         if recipe.batch_size:
             rows = jax.random.randint(chosen, (recipe.batch_size,), 0, len(x))
             bx, by = x[rows], y[rows]
-        g = jax.grad(_loss)(layers, bx, by, l2, mask, recipe)
+        g = jax.grad(_loss)(layers, bx, by, l2, drop, mask, recipe)
         if recipe.optimizer == "sgd":
             return (jax.tree.map(lambda p, s: p - learning_rate * s, layers, g), m, v), None
         m = jax.tree.map(lambda a, s: 0.9 * a + 0.1 * s, m, g)
@@ -240,16 +258,17 @@ def _train_one(
     def stretch(state: Any, first: Any) -> tuple[Any, Any]:
         state, _ = lax.scan(step, state, first + jnp.arange(every))
         losses, right = judge(state[0], x, y)
-        return state, (losses.mean(), right.mean(), *judge(state[0], test_x, test_y))
+        judged = judge(state[0], test_x, test_y)
+        return state, (state[0], losses.mean(), right.mean(), *judged)
 
     every = recipe.steps // recipe.records
     zero = jax.tree.map(jnp.zeros_like, layers)
-    state, curves = lax.scan(stretch, (layers, zero, zero), every * jnp.arange(recipe.records))
-    return state[0], curves
+    _, written = lax.scan(stretch, (layers, zero, zero), every * jnp.arange(recipe.records))
+    return written
 
 
 def _check(
-    layers: Layers, x: np.ndarray, y: np.ndarray, seeds: Sequence[int], recipe: Recipe
+    layers: Layers, x: np.ndarray, y: np.ndarray, seeds: Sequence[int], recipe: Recipe, drop: float
 ) -> None:
     leading = {len(x), len(y), len(seeds), layers[0][0].shape[0]}
     if len(leading) > 1 or x.ndim != 3 or x.shape[:2] != y.shape:
@@ -263,8 +282,12 @@ def _check(
             "train: expected optimizer 'adam' or 'sgd' and unit 'relu' or 'tanh'; got "
             f"{recipe.optimizer!r} and {recipe.unit!r}"
         )
-    if not 0 <= recipe.drop < 1 or recipe.records < 1 or recipe.steps % recipe.records:
+    if (
+        not 0 <= drop < (1 if recipe.dropout else 1e-12)
+        or recipe.records < 1
+        or recipe.steps % recipe.records
+    ):
         raise ValueError(
-            "train: expected drop in [0, 1) and steps that are a multiple of records; got "
-            f"drop {recipe.drop}, {recipe.steps} steps, {recipe.records} records"
+            "train: expected drop in [0, 1), 0 for a recipe without dropout, and steps that are a "
+            f"multiple of records; got drop {drop} for {recipe}"
         )

@@ -16,7 +16,7 @@ Fischbacher's lecture notes give the sequence of layers; the 99,376 parameters f
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -28,8 +28,8 @@ quiet_tensorflow()
 import keras  # noqa: E402  (TensorFlow first, without its log lines)
 from keras import layers  # noqa: E402
 
-__all__ = ["Lesson", "as_input", "dense_rival", "feature_maps", "load_trained", "restart",
-           "right", "small_cnn", "teach"]  # fmt: skip
+__all__ = ["Lesson", "as_input", "dense_rival", "feature_maps", "load_trained", "over_seeds",
+           "pool_change", "restart", "right", "small_cnn", "teach"]  # fmt: skip
 
 PICTURE = (28, 28, 1)
 
@@ -208,6 +208,67 @@ def teach(
 def right(model: Any, x: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return which pictures the model names rightly, a bool array of shape (n,)."""
     return model.predict(x, batch_size=500, verbose=0).argmax(axis=1) == labels
+
+
+def over_seeds(
+    make: Callable[[int], Any],
+    x: np.ndarray,
+    labels: np.ndarray,
+    judge: Callable[[Any], Any],
+    *,
+    seeds: Sequence[int],
+    digits: int,
+    epochs: int,
+) -> np.ndarray:
+    """Return what a judge says of one net for each seed, shape (seeds, ...).
+
+    A seed decides first weights, masks, which digits are learned from, and their order; so two kinds
+    of net meet the same digits in the same order.
+
+    Parameters
+    ----------
+    make : callable
+        From a seed to a compiled model.
+    x, labels : ndarray
+        Digits to draw from.
+    judge : callable
+        From a trained model to a number or an array.
+    seeds : sequence of int
+    digits, epochs : int
+        How many digits each net learns from, and how often it sees them.
+    """
+    if digits > len(x):
+        raise ValueError(f"over_seeds: expected at most {len(x)} digits; got {digits}")
+    model, said = make(seeds[0]), []  # traced once for all seeds
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        rows = rng.permutation(len(x))[:digits]
+        restart(model, make(seed))
+        teach(model, x[rows], labels[rows].astype(np.int32), rng=rng, epochs=epochs)
+        said.append(judge(model))
+    return np.array(said)
+
+
+def pool_change(model: Any, x: np.ndarray, moved: np.ndarray) -> tuple[float, float]:
+    """Return how much the first layer's maps change with the pictures, in percent of their length.
+
+    First after max-pooling; then with every second number kept instead, the one of four that stands
+    at the upper left of each tile.
+
+    Parameters
+    ----------
+    model : keras.Model
+        With layers ``conv1`` and ``pool1``.
+    x, moved : ndarray of float32, shape (n, 28, 28, 1)
+    """
+    before, after = (np.asarray(model.get_layer("conv1")(pictures)) for pictures in (x, moved))
+    pool = model.get_layer("pool1")
+    pairs = ((pool(before), pool(after)), (before[:, ::2, ::2], after[:, ::2, ::2]))
+    changes = []
+    for a, b in pairs:
+        a, b = np.asarray(a), np.asarray(b)
+        changes.append(float(100 * np.linalg.norm(b - a) / np.linalg.norm(a)))
+    return changes[0], changes[1]
 
 
 def feature_maps(model: Any, image: np.ndarray) -> dict[str, np.ndarray]:

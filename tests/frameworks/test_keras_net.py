@@ -128,8 +128,9 @@ def test_forgotten_from_logits_costs_accuracy_in_every_seed(trained):
         np.array([curve.validation_accuracy[-1] for curve in curves]) for _, curves in trained
     )
     cost = right - wrong
-    assert cost.mean() > 0.15 and cost.mean() > 3 * cost.std(ddof=1) / np.sqrt(5)
-    assert np.all(cost > 0)
+    # seeds differ widely (12 to 77 points), so that the sign is asked of each of them
+    assert np.all(cost > 0.03)
+    assert cost.mean() > 0.15 and cost.mean() > 2 * cost.std(ddof=1) / np.sqrt(5)
     # with a softmax in the net the same words are right
     assert np.abs(softmax - right).max() < 0.02
 

@@ -65,8 +65,8 @@ def test_early_stopping_pays_on_wrong_labels_and_not_on_right_ones(digits):
     gains = {}
     for wrong in (0.0, 0.2):
         points, named = architecture.digit_sets(x, labels, 1200, seeds=SEEDS, wrong=wrong)
-        halves = [(points[:, s], named[:, s]) for s in (slice(1000), slice(1000, None))]
-        found = architecture.early_stop(*halves, test, seeds=SEEDS)
+        learn, watch = ((points[:, s], named[:, s]) for s in (slice(1000), slice(1000, None)))
+        found = architecture.early_stop(learn, watch, test, seeds=SEEDS)
         gains[wrong] = paired_effect(found.stopped, found.end)
         assert (found.best >= np.maximum(found.stopped, found.end)).all()
     assert gains[0.2].sign == 1 and gains[0.2].mean > 2

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 
 from mlphys.frameworks import architecture_figures as figures
 from mlphys.frameworks.effects import Effect
@@ -46,8 +47,9 @@ def test_figure_is_drawn_with_labels(name):
 
 def test_bars_are_the_interval_of_student():
     values = np.array([[1.0, 2.0, 3.0, 4.0, 5.0]] * 2)
-    (bars,) = figures.draw_batches([4, 16], {"rule": list(values)}).axes[0].containers
-    low, high = bars.lines[2][0].get_segments()[0][:, 1]
+    axes = figures.draw_batches([4, 16], {"rule": list(values)}).axes[0]
+    (bars,) = (c for c in axes.collections if isinstance(c, LineCollection))
+    low, high = np.asarray(bars.get_segments()[0])[:, 1]
     assert (high - low) / 2 == pytest.approx(1.963, abs=1e-3) and (high + low) / 2 == 3
     plt.close("all")
 

@@ -3,7 +3,8 @@
 The computations stand in :mod:`~mlphys.frameworks.five_numpy`,
 :mod:`~mlphys.frameworks.five_tensorflow` and :mod:`~mlphys.frameworks.five_jax`. The systems are
 NumPy with the tape of :mod:`mlphys.derivatives.tape`, TensorFlow's ``tf.function`` as it is and with
-``jit_compile=True`` (XLA), and JAX's ``jit``. All work in float64. :func:`systems` imports TensorFlow
+``jit_compile=True`` (XLA), and JAX's ``jit``. All work in float64. Times are processor times of all threads, which depend little
+on what else the machine does. :func:`systems` imports TensorFlow
 and JAX; importing this module imports neither.
 
 Chapter: ``book/frameworks/tracing.md``.
@@ -74,9 +75,9 @@ class Row(NamedTuple):
     lines : int
         Lines of code without docstring, comments and signature.
     compile : float
-        Seconds by which the first call of value and gradient takes longer than a later one.
+        Seconds of processor time by which the first call of value and gradient exceeds a later one.
     value, both : Timing
-        Duration of a later call of the value, and of value and gradient.
+        Processor time of a later call of the value, and of value and gradient.
     answers : tuple of (float, ndarray)
         Value and gradient, for the timed arguments first, then for each of the others.
     """
@@ -235,11 +236,11 @@ def run(
     with system.precision():
         given = tuple(system.array(argument) for argument in arguments)
         both = system.both(function)
-        start = time.perf_counter()
+        start = time.process_time()
         answers = [_plain(both(*given))]  # which waits for the device
-        first = time.perf_counter() - start
-        later = measure(both, *given, repeats=repeats)
-        alone = measure(system.compiled(function), *given, repeats=repeats)
+        first = time.process_time() - start
+        later = measure(both, *given, repeats=repeats, clock="cpu")
+        alone = measure(system.compiled(function), *given, repeats=repeats, clock="cpu")
         answers += [_plain(both(*map(system.array, other))) for other in others]
     compiling = max(first - later.median, 0.0)
     return Row(code_lines(function), compiling, alone, later, tuple(answers))

@@ -19,12 +19,12 @@ MARKERS = {"ours": "o", "rival": "s", "accent": "^", "neutral": "v"}
 
 
 def draw_calls(seconds: Mapping[str, Sequence[float]], labels: Sequence[str]) -> Figure:
-    """Return how long each of a few calls took, for several ways to run one function.
+    """Return the processor time of each of a few calls, for several ways to run one function.
 
     Parameters
     ----------
     seconds : mapping of str to sequence of float
-        For each way the durations in the order of the calls.
+        For each way the processor times in the order of the calls.
     labels : sequence of str
         What each call was given.
 
@@ -33,7 +33,7 @@ def draw_calls(seconds: Mapping[str, Sequence[float]], labels: Sequence[str]) ->
     >>> figure = draw_calls({"eager": [1e-4, 1e-4]}, ["float64", "float32"])
     >>> plt.close(figure)
     """
-    axes = new_axes("", "duration / s", yscale="log", size=(6.4, 3.4))
+    axes = new_axes("", "processor time / s", yscale="log", size=(6.4, 3.4))
     for kind, (label, times) in zip(KINDS, seconds.items(), strict=False):
         axes.plot(times, marker=MARKERS[kind], color=COLORS[kind], ls=STYLES[kind], label=label)
     places = range(len(labels))
@@ -79,14 +79,13 @@ def draw_slopes(
                 textcoords="offset points",
                 color=COLORS[kind],
             )
-    low, high = below.get_ylim()
-    below.set(xlabel="phase x / rad", ylabel="slope / rad$^{-1}$", ylim=(1.5 * low, 1.1 * high))
-    below.legend(loc="lower center", ncols=3)
+    below.set(xlabel="phase x / rad", ylabel="slope / rad$^{-1}$")
+    above.legend(*below.get_legend_handles_labels(), loc="upper left", title="slope, below")
     return figure
 
 
 def draw_unrolled(steps: Sequence[int], seconds: Mapping[str, Sequence[float]]) -> Figure:
-    """Return the time to compile a loop against its number of steps.
+    """Return the processor time to compile a loop against its number of steps.
 
     Parameters
     ----------
@@ -98,7 +97,9 @@ def draw_unrolled(steps: Sequence[int], seconds: Mapping[str, Sequence[float]]) 
     >>> figure = draw_unrolled([10, 100], {"Python loop": [0.1, 1.0], "scan": [0.1, 0.1]})
     >>> plt.close(figure)
     """
-    axes = new_axes("steps of the loop", "time to compile / s", xscale="log", yscale="log")
+    axes = new_axes(
+        "steps of the loop", "processor time to compile / s", xscale="log", yscale="log"
+    )
     kinds = ("fail", "ours", "accent")
     markers = ("s", "o", "^")
     for kind, marker, (label, times) in zip(kinds, markers, seconds.items(), strict=False):
@@ -115,7 +116,7 @@ def draw_unrolled(steps: Sequence[int], seconds: Mapping[str, Sequence[float]]) 
 
 
 def draw_break_even(calls: np.ndarray, rows: Mapping[str, Any]) -> Figure:
-    """Return the total time of n calls, compilation included, against n.
+    """Return the processor time of n calls, compilation included, against n.
 
     Parameters
     ----------
@@ -131,7 +132,9 @@ def draw_break_even(calls: np.ndarray, rows: Mapping[str, Any]) -> Figure:
     >>> figure = draw_break_even(np.array([1, 10]), {"JAX": row})
     >>> plt.close(figure)
     """
-    axes = new_axes("values and gradients computed", "total time / s", xscale="log", yscale="log")
+    axes = new_axes(
+        "values and gradients computed", "total processor time / s", xscale="log", yscale="log"
+    )
     every = max(len(calls) // 4, 1)
     kinds = ("rival", "neutral", "accent", "ours")
     for kind, (label, row) in zip(kinds, rows.items(), strict=False):

@@ -69,8 +69,8 @@ SIZES: dict[str, dict[str, tuple]] = {
     },
     "architecture": {  # repeats with other seeds; digits and epochs of the Keras nets
         "seeds": (5, 5),
-        "digits": (1000, 6000),
-        "epochs": (6, 8),
+        "digits": (800, 6000),
+        "epochs": (5, 8),
     },
     "black_hole": {"pixels": (320, 800), "zoom": (720, 1440)},  # side of a picture
     "landscape": {"seeds": (10, 20), "digits": (250, 400)},  # repeats; digits on a map
@@ -86,6 +86,7 @@ SIZES: dict[str, dict[str, tuple]] = {
         "evaluations": (8_000, 200_000),
         "cloud": (10_000, 10_000),
     },
+    "serving": {"requests": (480, 9600), "faults": (210, 2100)},  # right and wrong ones
     "kerr": {"pixels": (128, 320), "angles": (32, 64)},  # side of a picture; points of an edge
     "custom_layer": {  # pictures to learn from, hold out, judge by; epochs, seeds, net
         "learn": (1024, 45_000),

@@ -35,6 +35,20 @@ def test_mode_is_0600_before_the_first_byte(tmp_path, monkeypatch, open_umask, r
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_mode_set_after_writing_comes_too_late(tmp_path):
+    """The order of the lectures: write, then close to others. Who opened in between reads on."""
+    before = os.umask(0o022)
+    try:
+        path = tmp_path / "token"
+        path.write_text("secret")
+        open_to_all = stat.S_IMODE(path.stat().st_mode) & 0o044
+        with path.open() as reader:
+            path.chmod(0o700)
+            assert open_to_all and reader.read() == "secret"
+    finally:
+        os.umask(before)
+
+
 def test_a_name_that_is_taken_is_left_alone(tmp_path):
     first = TokenFile(tmp_path / "token")
     with pytest.raises(FileExistsError, match="another server may use it"):

@@ -1,8 +1,13 @@
 """The Wolfram client's request, replayed byte for byte."""
 
+import os
 import socket
+import subprocess
+import sys
+from importlib.util import find_spec
 
 import numpy as np
+import pytest
 
 from mlphys.serving.models import model_maker
 from mlphys.serving.wolfram_lists import read_list, write_list
@@ -55,3 +60,42 @@ def test_without_a_content_type_the_language_sends_plain_text_which_is_refused(s
     )
     status, body = replay(server, request)
     assert status == 415 and b"text/x-wolfram-list" in body
+
+
+MATHICS = os.environ.get("MLPHYS_MATHICS") or (sys.executable if find_spec("mathics") else "")
+PROGRAM = """
+import sys
+from mathics.core.load_builtin import import_and_load_builtins
+import_and_load_builtins()
+from mathics.session import MathicsSession
+session = MathicsSession()
+for line in sys.stdin:
+    print(session.evaluate(line).value if "ToString" in line else session.evaluate(line))
+"""
+
+
+@pytest.mark.skipif(not MATHICS, reason="Mathics3, a free Wolfram Language, is not installed")
+def test_a_free_implementation_writes_the_question_and_reads_the_answer(server, files):
+    """It cannot send a POST (10.0.1), so that the bytes go out as a kernel's would."""
+    x = np.arange(12).reshape(3, 4) / 8 * 1e-7
+
+    def evaluate(*lines):
+        run = [MATHICS, "-c", PROGRAM]
+        done = subprocess.run(
+            run, input="\n".join(lines), capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip().splitlines()
+
+    (body,) = evaluate(f"ToString[Flatten[{write_list(x)}], InputForm]")
+    request = wolfram_request(
+        f"{server.host}:{server.port}",
+        "/models/onnx",
+        body,
+        content_type="text/x-wolfram-list",
+        headers={"Authorization": f"Bearer {server.token}"},
+    )
+    status, answer = replay(server, request)
+    assert status == 200
+    truth = model_maker(files / "net.onnx")()(x.reshape(1, 12).astype(np.float32))[0]
+    (best,) = evaluate(f"Position[First[{answer.decode()}], Max[{answer.decode()}]][[1, 1]] - 1")
+    assert int(best) == truth.argmax()

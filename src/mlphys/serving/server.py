@@ -29,6 +29,7 @@ __all__ = ["Address", "bind", "prepared", "running"]
 
 for _name in ("uvicorn.error", "mlphys.serving"):  # silent, unless the program sets up logging
     logging.getLogger(_name).addHandler(logging.NullHandler())
+logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # no line for each broken request
 
 Source = str | os.PathLike | Callable[[], Model]
 
@@ -82,7 +83,7 @@ def bind(host: str, port: int, *, allow_network: bool = False) -> socket.socket:
     ...
     PermissionError: host 0.0.0.0: other machines could connect. Use 127.0.0.1, or say...
     """
-    family, kind, _, _, address = socket.getaddrinfo(
+    family, kind, protocol, _, address = socket.getaddrinfo(
         host or "0.0.0.0", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     if not allow_network and not ipaddress.ip_address(address[0]).is_loopback:
@@ -90,7 +91,9 @@ def bind(host: str, port: int, *, allow_network: bool = False) -> socket.socket:
             f"host {host or address[0]}: other machines could connect. Use 127.0.0.1, or say "
             "--allow-network, and put a server that speaks TLS in front"
         )
-    sock = socket.socket(family, kind)
+    # the protocol by name: without it asyncio does not switch Nagle's algorithm off, and each answer
+    # of two segments waits 40 ms for the client's delayed acknowledgment
+    sock = socket.socket(family, kind, protocol)
     try:
         if os.name == "posix":  # elsewhere the option would let two servers share a port
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -19,6 +19,9 @@ setup: $(VENV)/.ready  ## make the pinned environment (the other targets do it b
 book: $(VENV)/.ready  ## build the site; the last line says where it is
 	@$(RUN) tools/build_book.py
 
+pdf: $(VENV)/.ready  ## build the book as one PDF, with XeLaTeX from the system
+	@$(RUN) tools/build_pdf.py --install
+
 test: $(VENV)/.ready  ## run every test but those of the built site
 	@$(RUN) tools/run_tests.py --ignore=tests/site
 
@@ -61,5 +64,5 @@ clean:  ## delete what the build made, keep the environment
 distclean: clean  ## delete the environment, too
 	@rm -rf $(VENV) tools/*/node_modules
 
-.PHONY: help setup book test check-site lint format types readme data gpu test-light test-oldest \
+.PHONY: help setup book pdf test check-site lint format types readme data gpu test-light test-oldest \
 	release lock clean distclean

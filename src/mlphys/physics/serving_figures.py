@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import NullLocator
 
 from mlphys.plotting import COLORS, STYLES, new_axes
 
@@ -71,6 +72,7 @@ def draw_eight(small: np.ndarray, large: np.ndarray, answers: Mapping[str, np.nd
         axes.set_title(f"{side}×{side}", fontsize=10)
         axes.set(xticks=[], yticks=[])
         axes.grid(False)
+        axes.spines[:].set_visible(True)
     width = 0.8 / len(answers)
     looks = (("ours", ""), ("rival", "///"), ("accent", "..."))
     for i, ((name, p), (color, hatch)) in enumerate(zip(answers.items(), looks, strict=False)):
@@ -132,6 +134,11 @@ def draw_latencies(latencies: Mapping[int, np.ndarray], predicted: Mapping[int, 
         axes.plot(ordered, share, style, color=COLORS[name], label=words)
         mean = 1e3 * predicted[clients]
         axes.plot(mean, np.interp(mean, ordered, share), "D", ms=6, color=COLORS[name])
+    axes.xaxis.set_minor_locator(NullLocator())
+    low, high = axes.get_xlim()
+    marks = [m * 10.0**k for k in range(-3, 6) for m in (1, 2, 5)]
+    marks = [mark for mark in marks if low <= mark <= high]
+    axes.set_xticks(marks, [f"{mark:g}" for mark in marks])
     axes.plot([], [], "D", color=COLORS["neutral"], label="mean by Little's law")
     axes.legend(loc="lower right")
     return axes.figure

@@ -86,8 +86,11 @@ def chapter_digest(app: Any, docname: str, cells: Iterable[CodeCell]) -> str:
             text: file_digest(folder / text) for text in sorted(_files(imports.strings, folder))
         },
     }
-    if f"{package.name}.datasets" in package.loaded_by(imports.names):
+    loaded = package.loaded_by(imports.names)
+    if f"{package.name}.datasets" in loaded:
         parts["data"] = importlib.import_module(f"{package.name}.datasets").fingerprint()
+    if (images := f"{package.name}.datasets.images") in loaded:
+        parts["images"] = importlib.import_module(images).image_fingerprint()
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -76,7 +76,7 @@ def test_fit_finds_what_sklearn_finds(data):
 
 
 def test_far_from_data_the_prior_comes_back(data):
-    after = posterior(*data, np.array([60.0]), THETA)
+    after = posterior(data[0], data[1], np.array([60.0]), THETA)
     assert after.mean[0] == pytest.approx(0, abs=1e-12)
     assert after.deviation[0] == pytest.approx(1.3)
 

@@ -1,6 +1,6 @@
-"""Pack what a release carries into ``_build/release``: ``make release``, after ``make book``.
+"""Pack what a release carries into ``_build/release``: ``make release``, after book and PDF.
 
-The site and the executed notebooks as archives, the wheel and the source distribution of the
+The site and the executed notebooks as archives, the PDF, the wheel and the source distribution of the
 library, the numbers of the build (the next release is compared with them), and the SHA-256 of each.
 The archives depend on the content alone: no times, no order of a file system.
 """
@@ -73,6 +73,7 @@ def main() -> int:
     try:
         pack(build / "html", target / f"mlphys-{version}-site.zip")
         pack(build / "notebooks", target / f"mlphys-{version}-notebooks.zip")
+        shutil.copyfile(build / "mlphys.pdf", target / f"mlphys-{version}.pdf")
         shutil.copyfile(build / "results.json", target / "results.json")
         build_distributions(target)
     except (OSError, subprocess.CalledProcessError) as error:

@@ -15,7 +15,19 @@ from contextlib import contextmanager
 
 import pytest
 
-FRAMEWORKS = ("jax", "keras", "tensorflow", "tensorflow_datasets")
+FRAMEWORKS = (
+    "ai_edge_litert",
+    "h11",
+    "jax",
+    "keras",
+    "onnx",
+    "onnxruntime",
+    "starlette",
+    "tensorflow",
+    "tensorflow_datasets",
+    "tf2onnx",
+    "uvicorn",
+)
 MISSING = tuple(name for name in FRAMEWORKS if importlib.util.find_spec(name) is None)
 
 

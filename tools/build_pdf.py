@@ -38,7 +38,7 @@ PACKAGES = {  # program or file of LaTeX -> the package that has it
 }
 FAULTS = (
     re.compile(r"^! .*", re.MULTILINE),
-    re.compile(r"^LaTeX Warning: (?:Hyper )?[Rr]eference .* undefined.*", re.MULTILINE),
+    re.compile(r"^LaTeX Warning: (?:Hyper reference|Reference) .* undefined.*", re.MULTILINE),
     re.compile(r"^LaTeX Warning: Citation .* undefined.*", re.MULTILINE),
     re.compile(r"^LaTeX Warning: Label .* multiply defined.*", re.MULTILINE),
     re.compile(r"^Missing character: .*", re.MULTILINE),

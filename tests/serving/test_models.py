@@ -57,3 +57,28 @@ def test_a_file_for_single_examples_is_asked_one_by_one(first, calls):
 def test_other_shapes_are_refused(first, rest):
     with pytest.raises(ValueError, match="expected a model of single examples of one shape"):
         RuntimeModel("onnx", Runtime(first, rest))
+
+
+@pytest.mark.parametrize("kind", ["litert", "int8", "onnx"])
+def test_files_of_the_keras_chapter_are_served(kind, tmp_path):
+    """Each answer equals the runtime's own; those in float32 also Keras's, to 1e-5."""
+    from mlphys.frameworks.exports import export_litert, export_onnx
+    from mlphys.frameworks.keras_net import make_net
+    from mlphys.frameworks.runtimes import LiteRTModel, OnnxModel
+    from mlphys.serving.client import Client
+    from mlphys.serving.server import running
+
+    digits = np.random.default_rng(0).uniform(size=(64, 28, 28)).astype(np.float32)
+    net = make_net(0)
+    if kind == "onnx":
+        path = export_onnx(net, tmp_path / "net.onnx")
+        own = OnnxModel(path)
+    else:
+        options = {"quantize": "int8", "samples": digits} if kind == "int8" else {}
+        path = export_litert(net, tmp_path / "net.tflite", **options)
+        own = LiteRTModel(path)
+    with running({"digits": path}) as address, Client(address.url, token=address.token) as client:
+        answers = client.ask("digits", digits)
+    assert np.array_equal(answers, np.asarray(own(digits), dtype=answers.dtype))
+    if kind != "int8":
+        np.testing.assert_allclose(answers, net(digits).numpy(), atol=1e-5)

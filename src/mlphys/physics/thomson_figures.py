@@ -133,9 +133,12 @@ def draw_twist(
     axes = new_axes("angle of the upper square / degrees", "energy / e²/(4πε₀R)")
     for (name, values), look in zip(curves.items(), ("rival", "ours"), strict=False):
         axes.plot(angle, values, color=COLORS[look], linestyle=STYLES[look], label=name)
+    middle = np.mean([level for _, level in marks.values()])
     for name, place in marks.items():
         axes.plot(*place, "o", color=COLORS["exact"])
-        axes.annotate(name, place, xytext=(6, 6), textcoords="offset points")
+        spot, side = ((0, -16), "center") if place[1] < middle else ((6, 6), "left")
+        axes.annotate(name, place, xytext=spot, ha=side, textcoords="offset points")
+    axes.margins(y=0.12)
     axes.legend(loc="upper center")
     return axes.figure
 

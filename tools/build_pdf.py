@@ -18,9 +18,10 @@ import time
 from pathlib import Path
 
 import build_book
+import yaml
 from build_environment import write_kernel
 
-__all__ = ["faults", "main", "missing_packages"]
+__all__ = ["arrange", "faults", "main", "missing_packages"]
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "mlphys"
@@ -97,6 +98,38 @@ def write_tex(root: Path, folder: Path) -> int:
     return build_book.run(command, root, root / "_build" / "pdf.log", progress, [])
 
 
+CONTENTS = re.compile(r"(?<=\\renewcommand{\\contentsname}{)[^}]*")
+CHAPTER = re.compile(r"^\\chapter\{.*\}\n\\label\{\\detokenize\{(?P<page>[^:}]+):", re.MULTILINE)
+NUMBERED, UNNUMBERED = (rf"\setcounter{{secnumdepth}}{{{depth}}}" + "\n" for depth in (2, -1))
+
+
+def arrange(tex: str, toc: dict) -> str:
+    """Give the book its parts, and number the chapters as the site does.
+
+    Sphinx drops the captions of the table of contents but the first, which it makes the title of the
+    contents, and numbers whatever stands at the top level, front page and back matter included.
+
+    Parameters
+    ----------
+    tex : str
+        The book as Sphinx wrote it.
+    toc : dict
+        The content of ``_toc.yml``.
+    """
+    first = {part["chapters"][0]["file"]: part for part in toc["parts"]}
+    numbered = {entry["file"] for part in toc["parts"] if part.get("numbered")
+                for entry in part["chapters"]}  # fmt: skip
+
+    def opening(match: re.Match[str]) -> str:
+        page = match["page"]
+        part = first.pop(page, {})
+        title = part.get("caption", "").partition(": ")[2] if part.get("numbered") else ""
+        heading = rf"\part{{{title}}}" + "\n" if title else ""
+        return heading + (NUMBERED if page in numbered else UNNUMBERED) + match[0]
+
+    return CHAPTER.sub(opening, CONTENTS.sub("Contents", tex))
+
+
 def run_latex(tex: Path) -> int:
     """Run LaTeX as often as it takes; what it prints goes to its log."""
     environ = os.environ | {"LATEXMKOPTS": "-interaction=nonstopmode -halt-on-error"}
@@ -114,6 +147,9 @@ def build_pdf(root: Path) -> int:
         if code:
             print("pdf: FAILED before LaTeX; log: _build/pdf.log")
             return code
+        written = tex / f"{NAME}.tex"
+        toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
+        written.write_text(arrange(written.read_text("utf-8"), toc), "utf-8")
         print("pdf: running XeLaTeX", flush=True)
         code = run_latex(tex)
     log = (tex / f"{NAME}.log").read_text("utf-8", errors="replace")

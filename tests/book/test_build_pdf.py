@@ -44,3 +44,44 @@ def test_missing_programs_are_named_by_package(monkeypatch, capsys) -> None:
 def test_packages_are_installed_only_by_root_with_apt(monkeypatch) -> None:
     monkeypatch.setattr(build_pdf.shutil, "which", lambda name: None)
     assert build_pdf.install(["latexmk"]) == 1
+
+
+TEX = r"""\addto\captionsenglish{\renewcommand{\contentsname}{Part I: First}}
+\begin{document}
+\chapter{How to read}
+\label{\detokenize{book/index:how-to-read}}
+\chapter{One}
+\label{\detokenize{book/a/one:one}}\label{\detokenize{book/a/one::doc}}
+\section{Inside}
+\label{\detokenize{book/a/one:inside}}
+\chapter{Two}
+\label{\detokenize{book/b/two:two}}\label{\detokenize{book/b/two::doc}}
+\chapter{Glossary}
+\label{\detokenize{book/glossary:glossary}}
+"""
+TOC = {
+    "parts": [
+        {"caption": "Part I: First", "numbered": True, "chapters": [{"file": "book/a/one"}]},
+        {"caption": "Part II: Second", "numbered": True, "chapters": [{"file": "book/b/two"}]},
+        {"caption": "Back matter", "chapters": [{"file": "book/glossary"}]},
+    ]
+}
+
+
+def test_parts_are_named_and_only_chapters_are_numbered() -> None:
+    lines = [line for line in build_pdf.arrange(TEX, TOC).splitlines() if "label" not in line]
+    assert lines == [
+        r"\addto\captionsenglish{\renewcommand{\contentsname}{Contents}}",
+        r"\begin{document}",
+        r"\setcounter{secnumdepth}{-1}",
+        r"\chapter{How to read}",
+        r"\part{First}",
+        r"\setcounter{secnumdepth}{2}",
+        r"\chapter{One}",
+        r"\section{Inside}",
+        r"\part{Second}",
+        r"\setcounter{secnumdepth}{2}",
+        r"\chapter{Two}",
+        r"\setcounter{secnumdepth}{-1}",
+        r"\chapter{Glossary}",
+    ]

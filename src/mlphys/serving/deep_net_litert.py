@@ -59,6 +59,8 @@ def write_litert(net: DeepNet, path: str | os.PathLike) -> Path:
         return a @ layers[-1][0] + layers[-1][1]
 
     with quiet_stderr():
+        owner = tf.Module()  # the converter asks who keeps the function alive
+        owner.logits = logits
         concrete = logits.get_concrete_function()
-        converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete])
+        converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], owner)
         return place(converter.convert(), path)

@@ -140,7 +140,7 @@ def draw_latencies(latencies: Mapping[int, np.ndarray], predicted: Mapping[int, 
     marks = [mark for mark in marks if low <= mark <= high]
     axes.set_xticks(marks, [f"{mark:g}" for mark in marks])
     axes.plot([], [], "D", color=COLORS["neutral"], label="mean by Little's law")
-    axes.legend(loc="lower right")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, columnspacing=1.2)
     return axes.figure
 
 
@@ -161,8 +161,8 @@ def draw_refusals(
     axes = new_axes("time to the refusal / ms", size=(6.4, 5.0), xscale="log")
     for row, name in enumerate(names):
         times = 1e3 * seconds[name]
-        axes.plot(times, np.full(len(times), row), "|", ms=8, color=COLORS["ours"])
-    axes.axvline(1e3 * deadline, linestyle=STYLES["exact"], color=COLORS["exact"])
+        axes.plot(times, np.full(len(times), row), "|", ms=10, mew=1.8, color=COLORS["ours"])
+    axes.axvline(1e3 * deadline, ls=STYLES["exact"], color=COLORS["exact"], lw=0.9, zorder=1)
     axes.text(1e3 * deadline, 0.2, "deadline ", ha="right", fontsize=9)
     axes.set_yticks(range(len(names)), [f"{statuses[name]}  {name}" for name in names], fontsize=9)
     axes.set_ylim(-0.7, len(names) - 0.3)

@@ -73,6 +73,12 @@ def test_early_stopping_pays_on_wrong_labels_and_not_on_right_ones(digits):
     assert abs(gains[0.0].mean) < 2
 
 
+def test_early_stopping_gives_up_on_the_plateau_of_the_spirals():
+    found = architecture.early_stop_on_spirals(seeds=range(10), patience=3)
+    loss = paired_effect(found.stopped, found.end)
+    assert loss.sign == -1 and loss.mean < -10
+
+
 def test_small_batches_win_at_equal_epochs_and_draw_at_equal_flow(digits):
     x, labels, test = digits
     data = architecture.digit_sets(x, labels, 1000, seeds=SEEDS)

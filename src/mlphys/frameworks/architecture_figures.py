@@ -126,8 +126,7 @@ def draw_subnetworks(
     for (label, value), name in zip(lines.items(), ("rival", "ours"), strict=False):
         right.axvline(value, color=COLORS[name], ls=STYLES[name], label=f"{label}: {value:.1f} %")
     right.set(xlabel="digits read / %", ylabel="share of subnetworks / %")
-    right.legend(loc="upper left", fontsize=9)
-    right.set_ylim(top=1.35 * right.get_ylim()[1])
+    right.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), fontsize=9)
     return figure
 
 

@@ -12,7 +12,6 @@ a message.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -20,9 +19,12 @@ from docutils import nodes
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import SphinxDirective
 
+from .marked_pages import MarkedPages
 from .reading import chapter_facts, reading_order, short_title
 
 __all__ = ["CourseMapError", "check_needs", "draw", "find_circle", "setup"]
+
+MAPS = MarkedPages("map")
 
 ROW, HEAD, LEFT = 26, 40, 92  # rows, room above a part's name, arcs; for letters of 14 units
 LETTER = 8.2  # width of a letter, in a wide font
@@ -44,15 +46,8 @@ class CourseMap(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the mark, and remember the page."""
-        pages(self.env).add(self.env.docname)
+        MAPS.add(self.env, self.env.docname)
         return [MapMark()]
-
-
-def pages(env: Any) -> set[str]:
-    """Return the pages that show the map."""
-    if not hasattr(env, "mlphys_map_pages"):
-        env.mlphys_map_pages = set()
-    return env.mlphys_map_pages
 
 
 # --- what needs what ------------------------------------------------------------------------------
@@ -245,7 +240,7 @@ def _map_nodes(app: Any, page: str) -> list[nodes.Node]:
 
 def show_again(app: Any, env: Any) -> list[str]:
     """Check the needs; return the pages to write again because one changed (``env-updated``)."""
-    if not pages(env):
+    if not MAPS.of(env):
         return []
     needs = chapters(env)
     home = posixpath.dirname(env.config.root_doc)
@@ -258,28 +253,14 @@ def show_again(app: Any, env: Any) -> list[str]:
         }
     )
     state = (list(needs.items()), [short_title(env, name) for name in needs], parts(env))
-    if getattr(env, "mlphys_map_state", None) == state:
-        return []
-    env.mlphys_map_state = state
-    return sorted(pages(env) & env.found_docs)
-
-
-def forget(app: Any, env: Any, docname: str) -> None:
-    """Drop a page that is read again or gone (event ``env-purge-doc``)."""
-    pages(env).discard(docname)
-
-
-def merge(app: Any, env: Any, docnames: Iterable[str], other: Any) -> None:
-    """Take over what a parallel reader found (event ``env-merge-info``)."""
-    pages(env).update(pages(other) & set(docnames))
+    return MAPS.to_write_again(env, state)
 
 
 def setup(app: Any) -> dict[str, Any]:
     """Register the directive and the handlers."""
     app.add_node(MapMark)
     app.add_directive("course-map", CourseMap)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
+    MAPS.connect(app)
     app.connect("env-updated", show_again, priority=600)
     app.connect("doctree-resolved", fill)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

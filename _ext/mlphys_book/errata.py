@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,10 +23,13 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from .marked_pages import MarkedPages
 from .reading import reading_order
 from .repository import repository, source_link
 
 __all__ = ["Correction", "find_test", "named_tests", "sentences", "setup", "short_text"]
+
+ERRATA = MarkedPages("errata")
 
 logger = logging.getLogger(__name__)
 
@@ -67,15 +71,8 @@ class Errata(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the mark, and remember the page."""
-        pages(self.env).add(self.env.docname)
+        ERRATA.add(self.env, self.env.docname)
         return [ErrataMark()]
-
-
-def pages(env: Any) -> set[str]:
-    """Return the pages that show the errata."""
-    if not hasattr(env, "mlphys_errata_pages"):
-        env.mlphys_errata_pages = set()
-    return env.mlphys_errata_pages
 
 
 def corrections(env: Any) -> dict[str, list[Correction]]:
@@ -159,16 +156,17 @@ def named_tests(box: nodes.Element) -> list[tuple[str, str]]:
     return found + [("", name) for name in waiting]
 
 
+@lru_cache
+def function_lines(path: Path, changed: int) -> dict[str, int]:
+    """Return the line where each function of a file begins; `changed` is the file's time."""
+    tree = ast.parse(path.read_text("utf-8"))
+    return {node.name: node.lineno for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
 def find_test(root: Path, file: str, function: str) -> int | None:
     """Return the line where a test function begins, None if there is no such function."""
     path = root / file
-    if not path.is_file():
-        return None
-    tree = ast.parse(path.read_text("utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            return node.lineno
-    return None
+    return function_lines(path, path.stat().st_mtime_ns).get(function) if path.is_file() else None
 
 
 def collect(app: Any, doctree: nodes.document) -> None:
@@ -212,10 +210,7 @@ def check(app: Any, env: Any) -> list[str]:
             )  # fmt: skip
         words = [node.pformat() for node in (*box.title, *box.text)]
         state.append((docname, env.titles[docname].astext(), box.label, words, box.tests, lines))
-    if getattr(env, "mlphys_errata_state", None) == state:
-        return []
-    env.mlphys_errata_state = state
-    return sorted(pages(env) & env.found_docs)
+    return ERRATA.to_write_again(env, state)
 
 
 def faults(box: Correction, lines: list[int | None]) -> Iterator[str]:
@@ -291,13 +286,11 @@ def _at_home(node: nodes.Node, page: str) -> nodes.Node:
 
 def forget(app: Any, env: Any, docname: str) -> None:
     """Drop a page that is read again or gone (event ``env-purge-doc``)."""
-    pages(env).discard(docname)
     corrections(env).pop(docname, None)
 
 
 def merge(app: Any, env: Any, docnames: Iterable[str], other: Any) -> None:
     """Take over what a parallel reader found (event ``env-merge-info``)."""
-    pages(env).update(pages(other) & set(docnames))
     table = corrections(other)
     corrections(env).update({name: table[name] for name in docnames if name in table})
 
@@ -308,6 +301,7 @@ def setup(app: Any) -> dict[str, Any]:
     app.add_directive("errata", Errata)
     app.add_post_transform(FillErrata)
     app.connect("doctree-read", collect)
+    ERRATA.connect(app)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
     app.connect("env-updated", check, priority=600)

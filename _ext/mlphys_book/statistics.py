@@ -17,9 +17,12 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from .execution import chapters, records
+from .marked_pages import MarkedPages
 from .reading import reading_order
 
 __all__ = ["by_machine", "duration", "memory", "setup"]
+
+STATISTICS = MarkedPages("statistics")
 
 
 class StatisticsMark(nodes.General, nodes.Element):
@@ -31,15 +34,8 @@ class BuildStatistics(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the mark, and remember the page."""
-        pages(self.env).add(self.env.docname)
+        STATISTICS.add(self.env, self.env.docname)
         return [StatisticsMark()]
-
-
-def pages(env: Any) -> set[str]:
-    """Return the pages that show the statistics."""
-    if not hasattr(env, "mlphys_statistics_pages"):
-        env.mlphys_statistics_pages = set()
-    return env.mlphys_statistics_pages
 
 
 def duration(seconds: float | None) -> str:
@@ -92,10 +88,7 @@ def by_machine(table: dict[str, dict[str, Any]]) -> list[tuple[dict[str, str], l
 def show_again(app: Any, env: Any) -> list[str]:
     """Return the pages to write again because a record has changed (``env-updated``)."""
     state = json.dumps([records(env), order(env)], sort_keys=True)
-    if getattr(env, "mlphys_statistics_state", None) == state:
-        return []
-    env.mlphys_statistics_state = state
-    return sorted(pages(env) & env.found_docs)
+    return STATISTICS.to_write_again(env, state)
 
 
 def order(env: Any) -> list[str]:
@@ -159,16 +152,11 @@ def _row(entries: list[Any]) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", text)) for text in texts))
 
 
-def forget(app: Any, env: Any, docname: str) -> None:
-    """Drop a page that is read again (event ``env-purge-doc``)."""
-    pages(env).discard(docname)
-
-
 def setup(app: Any) -> dict[str, Any]:
     """Register the directive and the handlers."""
     app.add_node(StatisticsMark)
     app.add_directive("build-statistics", BuildStatistics)
-    app.connect("env-purge-doc", forget)
+    STATISTICS.connect(app)
     app.connect("env-updated", show_again, priority=600)
     app.connect("doctree-resolved", fill)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

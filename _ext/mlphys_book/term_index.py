@@ -17,9 +17,12 @@ from sphinx.errors import SphinxError
 from sphinx.util.docutils import SphinxDirective
 
 from .glossary import Use, terms, uses
+from .marked_pages import MarkedPages
 from .reading import reading_order, short_title
 
 __all__ = ["Entry", "Place", "choose", "initial", "setup"]
+
+INDEXES = MarkedPages("index")
 
 CLASS = "term-index"
 MOST = 5
@@ -52,15 +55,8 @@ class TermIndex(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the mark, and remember the page."""
-        pages(self.env).add(self.env.docname)
+        INDEXES.add(self.env, self.env.docname)
         return [IndexMark()]
-
-
-def pages(env: Any) -> set[str]:
-    """Return the pages that show the index."""
-    if not hasattr(env, "mlphys_index_pages"):
-        env.mlphys_index_pages = set()
-    return env.mlphys_index_pages
 
 
 def choose(found: dict[str, Use], order: list[str]) -> tuple[Place, ...]:
@@ -145,10 +141,7 @@ def show_again(app: Any, env: Any) -> list[str]:
     """Return the pages to write again because the index has changed (``env-updated``)."""
     titles = {docname: short_title(env, docname) for docname in uses(env) if docname in env.titles}
     state = (entries(env), titles)
-    if getattr(env, "mlphys_index_state", None) == state:
-        return []
-    env.mlphys_index_state = state
-    return sorted(pages(env) & env.found_docs)
+    return INDEXES.to_write_again(env, state)
 
 
 def fill(app: Any, doctree: nodes.document, docname: str) -> None:
@@ -181,22 +174,11 @@ def _groups(app: Any, page: str) -> Iterable[nodes.Node]:
         yield nodes.bullet_list("", *(item(entry) for entry in group), classes=[CLASS])
 
 
-def forget(app: Any, env: Any, docname: str) -> None:
-    """Drop a page that is read again or gone (event ``env-purge-doc``)."""
-    pages(env).discard(docname)
-
-
-def merge(app: Any, env: Any, docnames: Iterable[str], other: Any) -> None:
-    """Take over what a parallel reader found (event ``env-merge-info``)."""
-    pages(env).update(pages(other) & set(docnames))
-
-
 def setup(app: Any) -> dict[str, Any]:
     """Register the directive and the handlers."""
     app.add_node(IndexMark)
     app.add_directive("term-index", TermIndex)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
+    INDEXES.connect(app)
     app.connect("env-updated", show_again, priority=600)
     app.connect("doctree-resolved", fill)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,7 +11,7 @@ import threading
 import time
 
 import pytest
-from build_state import begin, finish, mend_cache
+from build_state import begin, finish, mend_cache, mend_programs
 from interruptible import interruptible
 from tiny_book import ROOT, build, edited
 
@@ -106,6 +106,38 @@ def test_an_index_without_tables_is_replaced(tmp_path):
     sqlite3.connect(cache / "global.db").close()
     assert "starting a new one" in mend_cache(cache)[0]
     assert not cache.exists()
+
+
+def compile_a_program(folder) -> str:
+    """Compile with JAX's cache in a folder, in a fresh process; return what it wrote to stderr."""
+    code = "import jax; jax.jit(lambda x: 2 * x + 1)(3.0).block_until_ready()"
+    settings = {
+        "JAX_COMPILATION_CACHE_DIR": str(folder),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PLATFORMS": "cpu",
+    }
+    child = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | settings, capture_output=True, text=True
+    )
+    assert child.returncode == 0, child.stderr
+    return child.stderr
+
+
+def test_torn_programs_are_dropped_of_which_jax_would_warn_for_ever(tmp_path):
+    pytest.importorskip("jax")
+    assert "compilation cache" not in compile_a_program(tmp_path)
+    whole = sorted(tmp_path.glob("*-cache"))
+    assert whole and mend_programs(tmp_path, since=0.0) == []
+    for path in whole:
+        path.write_bytes(path.read_bytes()[:100])
+    assert "compilation cache" in compile_a_program(tmp_path)  # it warns, and does not write anew
+    later = time.time() + 60
+    assert mend_programs(tmp_path, since=later) == []
+    assert mend_programs(tmp_path, since=0.0) == [
+        f"dropped {len(whole)} half-written compiled programs"
+    ]
+    assert "compilation cache" not in compile_a_program(tmp_path)
+    assert mend_programs(tmp_path, since=0.0) == [] == mend_programs(tmp_path / "no", since=0.0)
 
 
 def test_pages_are_read_again_after_an_unfinished_build_or_a_changed_extension(tmp_path):

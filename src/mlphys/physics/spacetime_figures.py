@@ -211,7 +211,7 @@ def draw_matter(x: np.ndarray, y: np.ndarray, density: np.ndarray) -> Figure:
     axes.add_patch(Circle((0, 0), 1, facecolor="black"))
     axes.set(aspect="equal", **PLANE_LABELS)
     axes.grid(False)
-    figure.colorbar(bands, ax=axes, ticks=levels, format="%g", label=r"$8\pi\rho\ r_s^2$")
+    figure.colorbar(bands, ax=axes, ticks=levels, format="%g", label=r"$8\pi\rho_E\ r_s^2$")
     return figure
 
 

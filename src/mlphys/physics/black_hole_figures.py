@@ -95,7 +95,7 @@ def draw_rays(
         xlabel=r"$x\ /\ r_s$",
         ylabel=r"$y\ /\ r_s$",
     )
-    axes.legend(loc="lower right", frameon=True, framealpha=1.0)
+    axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.33), frameon=True, framealpha=1.0)
     return figure
 
 

@@ -50,7 +50,7 @@ def test_phases_draw_lines_levels_and_marks():
     legend = axes.get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["arctan, χ = 1"]
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("σ_w", "σ_b")
+    assert (axes.get_xlabel(), axes.get_ylabel()) == (r"$\sigma_w$", r"$\sigma_b$")
 
 
 def test_windows_draw_percent():

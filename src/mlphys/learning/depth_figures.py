@@ -58,6 +58,13 @@ def draw_profiles(
     return figure
 
 
+def _subscripts(label: str) -> str:
+    """Return a label in which ``σ_w`` and ``σ_b`` are set with real subscripts."""
+    for letter in "wb":
+        label = label.replace(f"σ_{letter}", rf"$\sigma_{letter}$")
+    return label
+
+
 def _profile(axes: Axes, lengths: np.ndarray, color: str, marker: str) -> None:
     layers = np.arange(1, lengths.shape[1] + 1)
     axes.plot(layers, lengths.T, color=color, lw=0.5, alpha=0.35, ls="-")
@@ -86,7 +93,7 @@ def draw_lengths(
                 capsize=2,
             )  # fmt: skip
         axes.annotate(
-            label, (layers[-1], curves[0][-1]), xytext=(8, 0), textcoords="offset points",
+            _subscripts(label), (layers[-1], curves[0][-1]), xytext=(8, 0), textcoords="offset points",
             va="center", color=COLORS[name],
         )  # fmt: skip
     axes.set_xlim(0.5, 1.28 * layers[-1])
@@ -114,7 +121,7 @@ def draw_slopes(
         axes.plot(layers, line, color=COLORS["exact"], ls=STYLES["exact"], lw=1.2)
         axes.errorbar(layers, mean, error, color=COLORS[name], marker=marker, ls="none", capsize=2)
         axes.annotate(
-            f"{label}\nχ = {factor:.3f}", (1, mean[0]), xytext=(-8, 0),
+            f"{_subscripts(label)}\nχ = {factor:.3f}", (1, mean[0]), xytext=(-8, 0),
             textcoords="offset points", ha="right", va="center", color=COLORS[name],
         )  # fmt: skip
     axes.set_xlim(-0.42 * layers[-1], layers[-1] + 0.7)
@@ -164,7 +171,9 @@ def draw_phases(
         Further levels of the first unit, with their labels.
     marks : mapping of str to (sigma_w, sigma_b)
     """
-    axes = new_axes("σ_w", "σ_b", size=(6.4, 4.2), xlim=(0.5, 2.5), ylim=(0, 1))
+    axes = new_axes(
+        _subscripts("σ_w"), _subscripts("σ_b"), size=(6.4, 4.2), xlim=(0.5, 2.5), ylim=(0, 1)
+    )
     for label, (sigma_w, sigma_b) in levels.items():
         axes.plot(sigma_w, sigma_b, color=COLORS["neutral"], lw=1, ls="-")
         place = int(np.argmin(np.abs(sigma_b - 0.62)))
@@ -179,9 +188,9 @@ def draw_phases(
     for label, place in marks.items():
         axes.plot(*place, color=COLORS["fail"], marker="x", ls="none", markersize=8, clip_on=False)
         axes.annotate(label, place, xytext=(7, 5), textcoords="offset points", color=COLORS["fail"])
-    axes.text(0.62, 0.8, "order", fontsize=13)
-    axes.text(2.2, 0.2, "chaos", fontsize=13)
-    axes.legend(loc="upper right")
+    axes.text(0.56, 0.8, "order", fontsize=13)
+    axes.text(1.95, 0.2, "chaos", fontsize=13)
+    axes.legend(loc="upper right", frameon=True, framealpha=1.0, edgecolor="none")
     return axes.figure
 
 
@@ -201,7 +210,8 @@ def draw_windows(
     critical : float
         σ_w with χ = 1.
     """
-    axes = new_axes("σ_w = weight deviation × √fan-in", "validation digits read / %", xscale="log")
+    size = _subscripts("σ_w = weight deviation × √fan-in")
+    axes = new_axes(size, "validation digits read / %", xscale="log")
     for (layers, values), name, marker in zip(right.items(), NAMES, MARKERS, strict=False):
         values = 100 * np.asarray(values)
         middle = np.median(values, axis=1)

@@ -116,7 +116,7 @@ def draw_attacks(sizes: Sequence[float], scores: Mapping[str, np.ndarray]) -> Fi
     for (label, values), name in zip(scores.items(), ORDER, strict=False):
         _curve(axes, np.asarray(sizes), values, name, label)
     axes.set_ylim(-3, 103)
-    axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.9))
+    axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.83))
     return axes.figure
 
 

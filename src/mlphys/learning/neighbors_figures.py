@@ -107,7 +107,7 @@ def draw_learning_curve(
     axes.plot(reach, law, color=COLORS["exact"], linestyle="--", label="power law")
     axes.plot(goal[0], 100 * goal[1], color=COLORS["fail"], marker="x", markersize=9, ls="none")
     axes.annotate(
-        f"{100 * goal[1]:.0f} % at {goal[0]:.0e} images", (goal[0], 100 * goal[1]),
+        f"{100 * goal[1]:.0f} % at {float(f'{goal[0]:.1g}'):,.0f} images", (goal[0], 100 * goal[1]),
         xytext=(-12, -4), textcoords="offset points", ha="right", color=COLORS["fail"],
     )  # fmt: skip
     ticks = [1, 2, 5, 10, 20, 50]

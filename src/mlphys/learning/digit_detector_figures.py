@@ -105,7 +105,7 @@ def draw_weights(pictures: Mapping[str, np.ndarray], outline: np.ndarray) -> Fig
         for row, column in np.argwhere(np.abs(weights) > top / 2):
             sign = "+" if weights[row, column] > 0 else "−"
             place.text(
-                column, row, sign, ha="center", va="center_baseline", fontsize=7, color="white"
+                column, row, sign, ha="center", va="center_baseline", fontsize=9, color="white"
             )
         place.set_title(title, fontsize=10)
         place.set_xlabel(f"±{top:.1f}")

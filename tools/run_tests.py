@@ -21,6 +21,7 @@ __all__ = ["Tally", "main", "summary"]
 
 ROOT = Path(__file__).resolve().parent.parent
 INSIDE = "--inside"
+SLOW = 10  # seconds; a file of tests that takes as long is named
 
 
 class Tally:
@@ -31,9 +32,11 @@ class Tally:
         self.known = 0
         self.broken: list[str] = []
         self.skipped: Counter[str] = Counter()
+        self.seconds: Counter[str] = Counter()  # by file
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Count one phase of one test."""
+        self.seconds[report.nodeid.partition("::")[0]] += report.duration
         if hasattr(report, "wasxfail"):  # a known fault, marked as such where it stands
             self.known += report.skipped
         elif report.skipped:
@@ -58,7 +61,7 @@ def reason(report: Any) -> str:
 
 
 def summary(tally: Tally, code: int, seconds: float) -> list[str]:
-    """Return the lines to end with: the reasons of the skips, then the result.
+    """Return the lines to end with: slow files, the reasons of the skips, then the result.
 
     Parameters
     ----------
@@ -74,7 +77,9 @@ def summary(tally: Tally, code: int, seconds: float) -> list[str]:
     list of str
         The last line is the result.
     """
-    lines = [f"tests: SKIPPED {count} x {why}" for why, count in sorted(tally.skipped.items())]
+    slow = [f"{name} {took:.0f} s" for name, took in tally.seconds.most_common(8) if took >= SLOW]
+    lines = [f"tests: slowest files: {', '.join(slow)}"] if slow else []
+    lines += [f"tests: SKIPPED {count} x {why}" for why, count in sorted(tally.skipped.items())]
     lines += [f"tests: FAILED {name}" for name in tally.broken[:20]]
     if len(tally.broken) > 20:
         lines.append(f"tests: FAILED ... and {len(tally.broken) - 20} more")

@@ -79,3 +79,9 @@ def test_the_last_line_says_it_all():
         "tests: FAILED: 7 passed, 1 failed, 2 skipped, 1 s",
     ]
     assert "pytest ended with code 4" in summary(Tally(), 4, 1.0)[-1]
+
+
+def test_slow_files_are_named_with_the_slowest_first():
+    tally = Tally()
+    tally.seconds.update({"tests/a.py": 4.0, "tests/b.py": 30.4, "tests/c.py": 61.0})
+    assert summary(tally, 0, 95.0)[0] == "tests: slowest files: tests/c.py 61 s, tests/b.py 30 s"

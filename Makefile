@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 FROM ?= tfds
+PORT ?= 8000
 LOCK := pip compile pyproject.toml --quiet --all-extras --group book --group test --group lint \
 	--universal --generate-hashes --no-header --upgrade
 export UV_COMPILE_BYTECODE := 1
@@ -18,6 +19,9 @@ setup: $(VENV)/.ready  ## make the pinned environment (the other targets do it b
 
 book: $(VENV)/.ready  ## build the site; the last line says where it is
 	@$(RUN) tools/build_book.py
+
+serve: $(VENV)/.ready  ## show the book while you write; pages reload (PORT=8000)
+	@$(RUN) tools/serve_book.py --port $(PORT)
 
 pdf: $(VENV)/.ready  ## build the book as one PDF, with XeLaTeX from the system
 	@$(RUN) tools/build_pdf.py --install
@@ -64,5 +68,5 @@ clean:  ## delete what the build made, keep the environment
 distclean: clean  ## delete the environment, too
 	@rm -rf $(VENV) tools/*/node_modules
 
-.PHONY: help setup book pdf test check-site lint format types readme data gpu test-light test-oldest \
+.PHONY: help setup book serve pdf test check-site lint format types readme data gpu test-light test-oldest \
 	release lock clean distclean

@@ -2,8 +2,9 @@
 
 The preview of a pull request shows files that somebody else's code has made. Nothing of them is
 run here; before they are stored, this tool checks that they are what a site is made of: ordinary
-files of known kinds, few enough and small enough, with plain names, inside their folder. It runs
-on the Python of the runner, with the standard library alone.
+files of known kinds, few enough and small enough, with plain names, inside their folder. Archives
+are left out: a preview is looked at, and what a stranger has packed should not be offered for
+download at our address. It runs on the Python of the runner, with the standard library alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ KINDS = {
     ".mo", ".mp4", ".pdf", ".png", ".po", ".svg", ".ttf", ".txt", ".webm", ".webp", ".woff",
     ".woff2", ".xml",
 }  # fmt: skip
+LEFT_OUT = ".zip"
 MOST_FILES = 5_000
 MOST_BYTES = 300_000_000
 MOST_BYTES_A_FILE = 50_000_000
@@ -36,7 +38,7 @@ def check_site(folder: Path) -> list[Path]:
     Returns
     -------
     list of pathlib.Path
-        Sorted.
+        Sorted, without archives.
 
     Raises
     ------
@@ -52,6 +54,8 @@ def check_site(folder: Path) -> list[Path]:
             if path.is_symlink():
                 raise ValueError(f"expected ordinary files; {path.relative_to(folder)} is a link")
         for name in names:
+            if name.endswith(LEFT_OUT):
+                continue
             total += _check_file(Path(parent, name), folder)
             files.append(Path(parent, name).relative_to(folder))
             if len(files) > MOST_FILES or total > MOST_BYTES:

@@ -64,6 +64,7 @@ def checks() -> dict[str, list[str]]:
         ],
         "chapter tables": [python, "tools/update_readme.py", "--check"],
         "version": [python, "tools/versions.py"],
+        "metadata of releases": [python, "tools/write_deposit.py", "--check"],
     }
 
 

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 __all__ = ["prune", "push", "store"]
@@ -44,12 +45,12 @@ def store(tree: Path, source: Path, *, folder: str = "", keep: tuple[str, ...] =
     folder : str
         Where they go, below ``tree``; empty for the whole branch.
     keep : tuple of str
-        Names at the top of ``folder`` that stay as they are.
+        Names at the top of ``folder`` that stay as they are; ``v*`` is all that begin with v.
     """
     target = tree / inside(folder)
     target.mkdir(parents=True, exist_ok=True)
     for old in target.iterdir():
-        if old.name != ".git" and old.name not in keep:
+        if old.name != ".git" and not any(fnmatchcase(old.name, name) for name in keep):
             remove(old)
     shutil.copytree(source, target, dirs_exist_ok=True)
 
@@ -181,7 +182,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("source", nargs="?", type=Path, help="folder to store")
     parser.add_argument("--branch", required=True)
     parser.add_argument("--folder", default="", help="where in the branch; the top if left out")
-    parser.add_argument("--keep", nargs="*", default=[], help="names that stay")
+    parser.add_argument("--keep", nargs="*", default=[], help="names that stay; * fits all")
     parser.add_argument("--remote", default="", help="default: the workflow's own repository")
     options = parser.parse_args(arguments)
     if options.what == "store":

@@ -1,6 +1,6 @@
 """Open, update or close the one issue that tells how a weekly job went.
 
-    python3 tools/report_issue.py --title "Weekly: links" --result failure [--body FILE]
+    python3 tools/report_issue.py --title "Weekly check of links" --result failure [--body FILE]
 
 The title is the key: of the open issues that the workflows themselves wrote, the one with exactly
 this title is meant, so that a stranger's issue is never touched. A failure opens it or renews its

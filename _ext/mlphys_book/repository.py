@@ -4,17 +4,27 @@ The address stands in ``_config.yml`` (``repository``, ``html: baseurl``). In a 
 own variables name the fork, and they win: the buttons for editing, for issues, for Colab and
 Binder, the install cell of the notebooks, and the site's own address then all point at the fork.
 
-Colab and Binder open notebooks, not MyST files: publishing puts the executed notebooks on a branch
-of their own, named by ``mlphys_notebook_branch``.
+Colab and Binder open notebooks, not MyST files: publishing puts the executed notebooks on branches
+of their own, the newest on the one that ``mlphys_notebook_branch`` names, those of each release on
+one that carries its tag as well.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["Repository", "find_repository", "launch_links", "repository", "setup", "source_link"]
+__all__ = [
+    "Repository",
+    "find_repository",
+    "launch_links",
+    "notebook_branch",
+    "repository",
+    "setup",
+    "source_link",
+]
 
 
 class Repository(NamedTuple):
@@ -101,6 +111,20 @@ def launch_links(home: Repository, docname: str, branch: str) -> list[tuple[str,
     ]
 
 
+def notebook_branch(home: Repository, base: str) -> str:
+    """Return the branch that holds this build's notebooks.
+
+    The pages of a release keep their own, so that their buttons stay right when chapters change.
+
+    Examples
+    --------
+    >>> ours = Repository("https://github.com/a/b", "main", "v1.0.0", "")
+    >>> notebook_branch(ours, "notebooks"), notebook_branch(ours._replace(ref="main"), "notebooks")
+    ('notebooks-v1.0.0', 'notebooks')
+    """
+    return f"{base}-{home.ref}" if re.fullmatch(r"v\d[\w.]*", home.ref) else base
+
+
 def source_link(home: Repository, path: str, line: int | None = None) -> str:
     """Return where a reader sees a file of the project, at a line of it.
 
@@ -141,7 +165,9 @@ def offer_launch(app: Any, page: str, template: str, context: dict, doctree: Any
     if buttons is None or not context.get("ipynb_source"):
         return
     icons = {"Colab": "logo_colab.png", "Binder": "logo_binder.svg"}
-    links = launch_links(repository(app), page, app.config.mlphys_notebook_branch)
+    home = repository(app)
+    branch = notebook_branch(home, app.config.mlphys_notebook_branch)
+    links = launch_links(home, page, branch)
     if links:
         buttons.append(
             {

@@ -21,6 +21,13 @@ def test_ordinary_site_is_copied(site, tmp_path):
     assert (tmp_path / "copy/_static/style.css").read_text("utf-8") == "p {}"
 
 
+def test_archives_are_left_out(site, tmp_path):
+    (site / "notebooks").mkdir()
+    (site / "notebooks/all.zip").write_bytes(b"anything")
+    assert filter_site.copy_site(site, tmp_path / "copy") == 2
+    assert not list((tmp_path / "copy").rglob("*.zip"))
+
+
 @pytest.mark.parametrize("name", ["tool.py", "run.sh", "noending", "page.php", "a.html.exe"])
 def test_unknown_kind_is_refused(site, name):
     (site / name).write_text("", "utf-8")

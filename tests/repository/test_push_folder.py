@@ -58,6 +58,14 @@ def test_release_replaces_the_site_and_keeps_the_previews(remote, tmp_path):
     assert commits(remote) == 1
 
 
+def test_names_to_keep_may_be_patterns(remote, tmp_path):
+    run(remote, "store", str(folder(tmp_path / "a", {"v1/x": "1", "v2/x": "2", "w": "3"})))
+    run(remote, "store", str(folder(tmp_path / "b", {"w2": "4"})), "--keep", "v*")
+    assert content(remote) == {"v1/x": "1", "v2/x": "2", "w2": "4"}
+    run(remote, "store", str(folder(tmp_path / "c", {"w2": "5"})), "--keep", "*")
+    assert content(remote) == {"v1/x": "1", "v2/x": "2", "w2": "5"}
+
+
 def test_new_preview_replaces_the_old_one_alone(remote, tmp_path):
     run(remote, "store", str(folder(tmp_path / "a", {"x.html": "1"})), "--folder", "preview/pr-1")
     run(remote, "store", str(folder(tmp_path / "b", {"x.html": "2"})), "--folder", "preview/pr-2")

@@ -1,10 +1,12 @@
-"""The kernel that runs the chapters: IPython's, with three differences that a page needs.
+"""The kernel that runs the chapters: IPython's, with four differences that a page needs.
 
 1. What compiled libraries write straight to the terminal (TensorFlow's start-up messages, with
    their times and process numbers) stays out of the page; it goes to the log of the build. What
    Python code prints or warns is shown as ever.
 2. Tracebacks name files relative to the environment or the project, not by this machine's paths.
 3. No history is kept.
+4. Figures are drawn twice: in pixels for the site, as vectors for the PDF. A drawing with so many
+   marks that its vectors would be large is left in pixels, at the resolution of a printer.
 """
 
 from __future__ import annotations
@@ -16,10 +18,12 @@ import sysconfig
 from pathlib import Path
 from typing import Any
 
-__all__ = ["main", "shorten_paths"]
+__all__ = ["draw_for_print", "main", "shorten_paths"]
 
 HERE = Path(__file__).resolve().parent
 ROOT_VARIABLE = "MLPHYS_BOOK_ROOT"
+MOST_BYTES = 300_000
+PRINTER = 300  # dots per inch
 
 
 def prefixes(root: Path) -> list[tuple[str, str]]:
@@ -68,6 +72,30 @@ def shorten_paths(text: str, root: Path) -> str:
     return text
 
 
+def draw_for_print(figure: Any, most: int = MOST_BYTES) -> str | None:
+    """Return a Matplotlib figure as PDF, in base64; with large drawings as pixels in it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Is drawn again, and not changed.
+    most : int
+        Bytes that vectors may take.
+    """
+    from IPython.core.pylabtools import print_figure
+
+    drawn: Any = print_figure(figure, fmt="pdf", base64=True)
+    if drawn is None or len(drawn) * 3 / 4 <= most:
+        return drawn
+    before = [(axes, axes.get_rasterized()) for axes in figure.axes]
+    for axes, _ in before:
+        axes.set_rasterized(True)
+    drawn = print_figure(figure, fmt="pdf", base64=True, dpi=PRINTER)
+    for axes, was in before:
+        axes.set_rasterized(was)
+    return drawn
+
+
 def main() -> None:
     """Run the kernel until it is told to stop."""
     sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
@@ -83,6 +111,10 @@ def main() -> None:
     show = app.shell._showtraceback
     app.shell._showtraceback = lambda kind, value, lines: show(
         kind, value, [shorten_paths(line, root) for line in lines]
+    )
+    # by name, as Matplotlib is not loaded yet; for the base, as it drops what is there for `Figure`
+    app.shell.display_formatter.formatters["application/pdf"].for_type_by_name(
+        "matplotlib.figure", "FigureBase", draw_for_print
     )
     app.start()
 

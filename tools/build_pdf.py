@@ -3,28 +3,36 @@
 The chapters are executed as for the site, from the same cache, so that after ``make book`` nothing
 runs again. XeLaTeX comes from the system: where programs are missing, the command names the packages
 of Debian and Ubuntu that have them, and with ``--install`` it installs them. A warning of Sphinx, an
-error of LaTeX, an undefined reference or a missing character fails the build.
+error of LaTeX, and everything that ``check_pdf`` finds in the result fail the build: undefined
+references, dead links, missing characters, numbers other than the site's, boxes that do not fit.
+
+Where the site was built before, it gets the PDF, too, and its front page a link (see `attach`).
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import build_book
+import check_pdf
 import yaml
 from build_environment import write_kernel
 
-__all__ = ["arrange", "faults", "main", "missing_packages"]
+__all__ = ["arrange", "attach", "edition", "main", "missing_packages"]
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "mlphys"
+MOST = 60  # faults that are shown
 PACKAGES = {  # program or file of LaTeX -> the package that has it
     "latexmk": "latexmk",
     "xelatex": "texlive-xetex",
@@ -32,18 +40,14 @@ PACKAGES = {  # program or file of LaTeX -> the package that has it
     "rsvg-convert": "librsvg2-bin",
     "FreeSerif.otf": "fonts-freefont-otf",
     "tabulary.sty": "texlive-latex-extra",
-    "fncychap.sty": "texlive-latex-extra",
+    "needspace.sty": "texlive-latex-extra",
+    "placeins.sty": "texlive-latex-extra",
     "capt-of.sty": "texlive-latex-extra",
     "framed.sty": "texlive-latex-recommended",
     "pzdr.tfm": "texlive-fonts-recommended",
+    "DejaVuSansMono.ttf": "fonts-dejavu-core",
+    "pdftotext": "poppler-utils",
 }
-FAULTS = (
-    re.compile(r"^! .*", re.MULTILINE),
-    re.compile(r"^LaTeX Warning: (?:Hyper reference|Reference) .* undefined.*", re.MULTILINE),
-    re.compile(r"^LaTeX Warning: Citation .* undefined.*", re.MULTILINE),
-    re.compile(r"^LaTeX Warning: Label .* multiply defined.*", re.MULTILINE),
-    re.compile(r"^Missing character: .*", re.MULTILINE),
-)
 
 
 def missing_packages() -> list[str]:
@@ -54,7 +58,7 @@ def missing_packages() -> list[str]:
 def _is_here(name: str) -> bool:
     if "." not in name:
         return shutil.which(name) is not None
-    if name.endswith(".otf"):
+    if name.endswith((".otf", ".ttf")):
         fonts = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
         return any(folder.exists() and any(folder.rglob(name)) for folder in fonts)
     if shutil.which("kpsewhich") is None:
@@ -70,17 +74,6 @@ def install(packages: list[str]) -> int:
     return subprocess.run(
         command, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     ).returncode
-
-
-def faults(log: str) -> list[str]:
-    """Return what is wrong by the log of LaTeX's last run.
-
-    Examples
-    --------
-    >>> faults("! Undefined control sequence.\\nOverfull hbox\\n")
-    ['! Undefined control sequence.']
-    """
-    return [match[0] for pattern in FAULTS for match in pattern.finditer(log)]
 
 
 def write_tex(root: Path, folder: Path) -> int:
@@ -130,11 +123,73 @@ def arrange(tex: str, toc: dict) -> str:
     return CHAPTER.sub(opening, CONTENTS.sub("Contents", tex))
 
 
-def run_latex(tex: Path) -> int:
-    """Run LaTeX as often as it takes; what it prints goes to its log."""
-    environ = os.environ | {"LATEXMKOPTS": "-interaction=nonstopmode -halt-on-error"}
-    done = subprocess.run(["make", "-C", str(tex)], env=environ, capture_output=True)
-    return done.returncode
+def edition(root: Path) -> tuple[str, datetime.date]:
+    """Return version and date of the book: those of the project and of its last commit."""
+    version = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    command = ["git", "-C", str(root), "log", "-1", "--format=%cs"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    date = datetime.date.fromisoformat(done.stdout.strip()) if done.stdout.strip() else today
+    return version, date
+
+
+def name_edition(tex: str, version: str, date: datetime.date) -> str:
+    """Put version and date into the book, for its title page."""
+    day = f"{date:%B} {date.day}, {date.year}"
+    facts = rf"\renewcommand{{\bookversion}}{{{version}}}\renewcommand{{\bookdate}}{{{day}}}"
+    return tex.replace(r"\begin{document}", facts + "\n" + r"\begin{document}", 1)
+
+
+def run_latex(tex: Path, date: datetime.date) -> tuple[int, str]:
+    """Run LaTeX as often as it takes; return its exit code and what it printed.
+
+    The same date gives the same bytes.
+    """
+    moment = datetime.datetime(date.year, date.month, date.day, tzinfo=datetime.UTC)
+    environ = os.environ | {
+        "LATEXMKOPTS": "-interaction=nonstopmode -halt-on-error",
+        "max_print_line": "10000",  # LaTeX cuts the lines of its log otherwise
+        "SOURCE_DATE_EPOCH": str(int(moment.timestamp())),
+    }
+    command = ["make", "-C", str(tex)]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, errors="replace")
+    return done.returncode, done.stdout + done.stderr
+
+
+def examine(tex: Path, printed: str) -> list[str]:
+    """Return what is wrong with the PDF in a folder."""
+    command = ["pdftotext", "-layout", str(tex / f"{NAME}.pdf"), "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8")
+    log, source, aux = (
+        (tex / f"{NAME}.{end}").read_text("utf-8", errors="replace")
+        for end in ("log", "tex", "aux")
+    )
+    expected = json.loads((tex / "numbers.json").read_text("utf-8"))
+    return check_pdf.find_faults(log, source, aux, printed, text, expected)
+
+
+PLACE = re.compile(r"<!-- pdf -->(?:<p>.*?</p>)?", re.DOTALL)
+
+
+def attach(site: Path, pdf: Path, pages: int) -> bool:
+    """Copy the PDF into the built site, if there is one, and link it from the front page.
+
+    Returns
+    -------
+    bool
+        Whether there was a site.
+    """
+    front = site / "book" / "index.html"
+    if not front.exists():
+        return False
+    shutil.copyfile(pdf, site / pdf.name)
+    size = pdf.stat().st_size / 1e6
+    sentence = (
+        f'<!-- pdf --><p>For paper, take <a href="../{pdf.name}">the whole book as a PDF</a> '
+        f"({pages} pages, {size:.0f} MB).</p>"
+    )
+    front.write_text(PLACE.sub(sentence, front.read_text("utf-8")), "utf-8")
+    return True
 
 
 def build_pdf(root: Path) -> int:
@@ -142,6 +197,7 @@ def build_pdf(root: Path) -> int:
     started = time.monotonic()
     folder = root / "_build" / "pdf"
     tex = folder / "_build" / "latex"
+    version, date = edition(root)
     with build_book.only_build(root / "_build"):
         code = write_tex(root, folder)
         if code:
@@ -149,23 +205,26 @@ def build_pdf(root: Path) -> int:
             return code
         written = tex / f"{NAME}.tex"
         toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
-        written.write_text(arrange(written.read_text("utf-8"), toc), "utf-8")
+        book = name_edition(arrange(written.read_text("utf-8"), toc), version, date)
+        written.write_text(book, "utf-8")
         print("pdf: running XeLaTeX", flush=True)
-        code = run_latex(tex)
+        code, printed = run_latex(tex, date)
     log = (tex / f"{NAME}.log").read_text("utf-8", errors="replace")
-    found = faults(log)
-    for fault in found[:20]:
+    found = check_pdf.log_faults(log) if code else examine(tex, printed)
+    for fault in found[:MOST]:
         print(f"pdf:   {fault}")
     if code or found:
-        print(f"pdf: FAILED: {len(found)} faults in {(tex / NAME).relative_to(root)}.log")
+        print(f"pdf: FAILED: {len(found)} faults; log: {(tex / NAME).relative_to(root)}.log")
         return code or 1
     target = root / "_build" / f"{NAME}.pdf"
     shutil.copyfile(tex / f"{NAME}.pdf", target)
-    pages = re.search(r"Output written on .* \((\d+) pages", log)
-    count = pages[1] if pages else "?"
+    written_pages = re.search(r"Output written on .* \((\d+) pages", log)
+    pages = int(written_pages[1]) if written_pages else 0
+    attached = attach(root / "_build" / "html", target, pages)
     print(
-        f"pdf: {target.relative_to(root)} is ready: {count} pages, "
-        f"{target.stat().st_size / 1e6:.1f} MB, {time.monotonic() - started:.1f} s"
+        f"pdf: {target.relative_to(root)} is ready{', also on the site' if attached else ''}: "
+        f"{pages} A4 pages, {target.stat().st_size / 1e6:.1f} MB, "
+        f"{time.monotonic() - started:.1f} s"
     )
     return 0
 

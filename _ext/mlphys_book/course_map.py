@@ -208,10 +208,10 @@ def _arc(above: int, below: int, longest: int) -> str:
 def fill(app: Any, doctree: nodes.document, docname: str) -> None:
     """Put the map in the place of its mark (event ``doctree-resolved``)."""
     for mark in list(doctree.findall(MapMark)):
-        mark.replace_self(_map_nodes(app, docname))
+        mark.replace_self(map_nodes(app, docname))
 
 
-def _map_nodes(app: Any, page: str) -> list[nodes.Node]:
+def map_nodes(app: Any, page: str) -> list[nodes.Node]:
     env = app.env
     needs = chapters(env)
     titles = {docname: short_title(env, docname) for docname in needs}

@@ -79,6 +79,7 @@ def clean_outputs(outputs: Iterable[Any]) -> list[Any]:
         if output.output_type == "execute_result":
             output.execution_count = None
         output.pop("transient", None)
+        output.get("data", {}).pop("application/pdf", None)  # the book on paper needs it, no screen
         joins = (
             output.output_type == "stream"
             and bool(kept)

@@ -1,34 +1,13 @@
-"""The PDF's command: what it reads in LaTeX's log, and what it says where LaTeX is missing."""
+"""The PDF's command: how it arranges the book, and what it says where LaTeX is missing or unhappy."""
 
 from __future__ import annotations
 
+import datetime
+import shutil
+import subprocess
+
 import build_pdf
 import pytest
-
-CLEAN = """This is XeTeX, Version 3.14
-LaTeX Font Info: Font shape tried
-Underfull \\hbox (badness 6927) in paragraph at lines 40828--40830
-Output written on mlphys.pdf (563 pages).
-"""
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "! Undefined control sequence.",
-        "LaTeX Warning: Reference `eq-one' on page 3 undefined on input line 12.",
-        "LaTeX Warning: Hyper reference `book/a::doc' on page 595 undefined on input line 4.",
-        "LaTeX Warning: Citation `euler1744' on page 2 undefined on input line 9.",
-        "LaTeX Warning: Label `eq-one' multiply defined.",
-        "Missing character: There is no ⟲ in font FreeSerif!",
-    ],
-)
-def test_faults_in_the_log_are_found(line: str) -> None:
-    assert build_pdf.faults(f"{CLEAN}{line}\n{CLEAN}") == [line]
-
-
-def test_a_clean_log_has_none() -> None:
-    assert build_pdf.faults(CLEAN) == []
 
 
 def test_missing_programs_are_named_by_package(monkeypatch, capsys) -> None:
@@ -85,3 +64,64 @@ def test_parts_are_named_and_only_chapters_are_numbered() -> None:
         r"\setcounter{secnumdepth}{-1}",
         r"\chapter{Glossary}",
     ]
+
+
+def test_version_and_date_reach_the_title_page(tmp_path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nversion = "4.5.6"\n', "utf-8")
+    version, date = build_pdf.edition(tmp_path)  # no repository: today
+    assert version == "4.5.6"
+    assert abs(date - datetime.datetime.now(tz=datetime.UTC).date()).days <= 1
+    tex = build_pdf.name_edition(TEX, version, datetime.date(2031, 2, 3))
+    before, _, after = tex.partition(r"\begin{document}")
+    assert r"\renewcommand{\bookversion}{4.5.6}" in before
+    assert r"\renewcommand{\bookdate}{February 3, 2031}" in before
+    assert after == TEX.partition(r"\begin{document}")[2]
+
+
+def test_the_site_gets_the_file_and_one_link_to_it(tmp_path) -> None:
+    pdf = tmp_path / "mlphys.pdf"
+    pdf.write_bytes(b"%PDF" + bytes(2_000_000))
+    site = tmp_path / "html"
+    assert not build_pdf.attach(site, pdf, 700)
+    (site / "book").mkdir(parents=True)
+    front = site / "book" / "index.html"
+    front.write_text("<h2>How to read</h2>\n<!-- pdf --><h2>More</h2>", "utf-8")
+    for pages in (700, 712):  # built twice, linked once
+        assert build_pdf.attach(site, pdf, pages)
+    assert front.read_text("utf-8") == (
+        '<h2>How to read</h2>\n<!-- pdf --><p>For paper, take <a href="../mlphys.pdf">the whole book '
+        "as a PDF</a> (712 pages, 2 MB).</p><h2>More</h2>"
+    )
+    assert (site / "mlphys.pdf").read_bytes() == pdf.read_bytes()
+
+
+def test_the_front_page_has_the_place_for_the_link() -> None:
+    source = (build_pdf.ROOT / "book" / "index.md").read_text("utf-8")
+    assert len(build_pdf.PLACE.findall(source)) == 1
+
+
+BROKEN = r"""\documentclass{article}
+\begin{document}
+A reference to nowhere, \ref{gone}. \parbox{1cm}{\mbox{much too wide for one centimeter}}
+\end{document}
+"""
+
+
+@pytest.mark.skipif(shutil.which("xelatex") is None, reason="needs XeLaTeX")
+def test_real_latex_faults_are_named(tmp_path) -> None:
+    (tmp_path / "mlphys.tex").write_text(BROKEN, "utf-8")
+    (tmp_path / "numbers.json").write_text('{"equation:a:b": "1.1"}', "utf-8")
+    (tmp_path / "Makefile").write_text(
+        "all:\n\t@xelatex -interaction=nonstopmode mlphys.tex\n", "utf-8"
+    )
+    code, printed = build_pdf.run_latex(tmp_path, datetime.date(2026, 1, 1))
+    assert code == 0, printed
+    found = "\n".join(build_pdf.examine(tmp_path, printed))
+    assert "Reference `gone' on page 1 undefined" in found
+    assert "page 1 of the PDF shows ??: A reference to nowhere, ??." in found
+    assert "equation:a:b has the number none, and 1.1 on the site" in found
+    assert "pt too wide: the front matter, line 3 of the LaTeX file: A reference" in found
+    dates = subprocess.run(
+        ["pdfinfo", str(tmp_path / "mlphys.pdf")], capture_output=True, text=True
+    )
+    assert "2026" in dates.stdout

@@ -1,4 +1,4 @@
-"""Check style, format, spelling, workflows and the README: ``make lint``.
+"""Check style, format, spelling, chapters, workflows and the README: ``make lint``.
 
 Runs every check, also after one has failed, and ends with one line. The versions are those of the
 lock file, so that a contributor, the hooks and the workflows agree.
@@ -12,11 +12,22 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["checks", "install_actionlint", "main"]
+__all__ = ["HINTS", "checks", "install_actionlint", "main"]
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARIES = Path(sys.executable).parent
 PINNED = ROOT / "tools" / "actionlint"
+
+
+HINTS = {
+    "style": "`make format` mends most of it",
+    "format": "`make format` mends it",
+    "spelling": "mend the word; if it is right as it stands (a name, a term), add it in lower case to "
+    "ignore-words-list under [tool.codespell] in pyproject.toml",
+    "chapters": "each line says how; the rules are explained in CONTRIBUTING.md, 'What lint asks of "
+    "a chapter'",
+}
+"""What to do when a check has failed and its own words do not say."""
 
 
 def install_actionlint(target: Path) -> list[str]:
@@ -62,6 +73,7 @@ def checks() -> dict[str, list[str]]:
         "security of the workflows": [
             *(binary("zizmor"), "--offline", "--quiet", "--no-progress", ".github")
         ],
+        "chapters": [python, "tools/lint_chapters.py"],
         "chapter tables": [python, "tools/update_readme.py", "--check"],
         "version": [python, "tools/versions.py"],
         "metadata of releases": [python, "tools/write_deposit.py", "--check"],
@@ -84,6 +96,8 @@ def main() -> int:
         print(f"lint: {name}: {'failed' if done.returncode else 'ok'}", flush=True)
         if done.returncode:
             print(done.stdout.rstrip())
+            if name in HINTS:
+                print(f"lint: {name}: {HINTS[name]}")
             failed.append(name)
     print(f"lint: FAILED: {', '.join(failed)}" if failed else "lint: all checks passed")
     return int(bool(failed))

@@ -1,8 +1,9 @@
 """Pack what a release carries into ``_build/release``: ``make release``, after book and PDF.
 
-The site and the executed notebooks as archives, the PDF, the wheel and the source distribution of the
-library, the numbers of the build (the next release is compared with them), and the SHA-256 of each.
-The archives depend on the content alone: no times, no order of a file system.
+The site as an archive, the archives of notebooks that the site offers, the PDF, the wheel and the
+source distribution of the library, the numbers of the build (the next release is compared with
+them), what is to be cited and deposited, and the SHA-256 of each. The archives depend on the content
+alone: no times, no order of a file system.
 """
 
 from __future__ import annotations
@@ -57,6 +58,25 @@ def checksums(folder: Path) -> str:
     return "".join(lines)
 
 
+def copy_notebooks(site: Path, target: Path, version: str) -> None:
+    """Copy the site's archives of notebooks, with the version in their names.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the site offers none.
+    """
+    found = sorted((site / "notebooks").glob("mlphys-*.zip"))
+    if not any(path.name == "mlphys-notebooks.zip" for path in found):
+        raise FileNotFoundError(
+            f"expected mlphys-notebooks.zip in {site / 'notebooks'}; found none. Run `make book`"
+        )
+    for path in found:
+        part = path.stem.removeprefix("mlphys-").replace("notebooks", "")
+        name = "-".join(filter(None, ("mlphys", version, "notebooks", part)))
+        shutil.copyfile(path, target / f"{name}.zip")
+
+
 def build_distributions(target: Path) -> None:
     """Build the wheel and the source distribution of the library into ``target``."""
     command = [sys.executable, "-m", "uv", "build", "--quiet", "--no-create-gitignore"]
@@ -72,9 +92,11 @@ def main() -> int:
     target.mkdir(parents=True)
     try:
         pack(build / "html", target / f"mlphys-{version}-site.zip")
-        pack(build / "notebooks", target / f"mlphys-{version}-notebooks.zip")
+        copy_notebooks(build / "html", target, version)
         shutil.copyfile(build / "mlphys.pdf", target / f"mlphys-{version}.pdf")
         shutil.copyfile(build / "results.json", target / "results.json")
+        shutil.copyfile(ROOT / "CITATION.cff", target / "CITATION.cff")
+        shutil.copyfile(ROOT / ".zenodo.json", target / "zenodo.json")
         build_distributions(target)
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"release: {error}", file=sys.stderr)

@@ -28,8 +28,6 @@ EXTENSIONS: tuple[str, ...] = (
     "teaching",
     "statistics",
     "results",
-    "changes",
-    "paper",
     "search_index",
     "site",
 )

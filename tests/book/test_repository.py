@@ -5,7 +5,7 @@ from __future__ import annotations
 import nbformat
 import pytest
 from mlphys_book.repository import Repository, find_repository, launch_links
-from tiny_book import build
+from tiny_book import RICH, build, make_book
 
 OURS = Repository(
     "https://github.com/mlphys/mlphys", "main", "main", "https://mlphys.github.io/mlphys/"
@@ -61,6 +61,12 @@ def test_a_users_own_pages_and_a_named_site():
 
 def test_services_exist_for_github_alone():
     assert launch_links(OURS._replace(url="https://git.example/a/b"), "x", "notebooks") == []
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory):
+    """Return a book that is not built yet."""
+    return make_book(tmp_path_factory.mktemp("rich"), chapters={"book/rich.md": RICH})
 
 
 @pytest.fixture(scope="module")

@@ -52,3 +52,19 @@ def test_checksums_are_those_of_sha256sum(site):
                           capture_output=True, text=True)  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout == "a.html: OK\n"
+
+
+def test_archives_of_notebooks_carry_the_version(tmp_path):
+    folder = tmp_path / "html/notebooks"
+    folder.mkdir(parents=True)
+    with pytest.raises(FileNotFoundError, match=r"expected mlphys-notebooks\.zip"):
+        make_release.copy_notebooks(tmp_path / "html", tmp_path, "1.2.0")
+    for name in ("mlphys-notebooks.zip", "mlphys-learning.zip"):
+        (folder / name).write_text(name, "utf-8")
+    target = tmp_path / "release"
+    target.mkdir()
+    make_release.copy_notebooks(tmp_path / "html", target, "1.2.0")
+    assert {path.name: path.read_text("utf-8") for path in target.iterdir()} == {
+        "mlphys-1.2.0-notebooks.zip": "mlphys-notebooks.zip",
+        "mlphys-1.2.0-notebooks-learning.zip": "mlphys-learning.zip",
+    }

@@ -28,6 +28,8 @@ EXTENSIONS: tuple[str, ...] = (
     "teaching",
     "statistics",
     "results",
+    "changes",
+    "paper",
     "search_index",
     "site",
 )

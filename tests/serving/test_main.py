@@ -101,6 +101,41 @@ def test_ctrl_c(started):
     assert not Path(about["token_file"]).exists()
 
 
+UNLUCKY = """
+import os, signal, sys
+from mlphys.serving.__main__ import main
+
+plain, calls, when = signal.signal, 0, int(sys.argv.pop(1))
+
+def interrupted(number, handler):
+    global calls
+    before = plain(number, handler)
+    calls += 1
+    if calls == when:
+        os.kill(os.getpid(), signal.SIGINT)
+    return before
+
+signal.signal = interrupted
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("when", [1, 2, 3, 4])
+def test_ctrl_c_while_handlers_are_exchanged(files, tmp_path, when):
+    """Ours are the first two calls; those of the library follow when it takes over."""
+    (tmp_path / "run").mkdir(mode=0o700)
+    command = [sys.executable, "-c", UNLUCKY, str(when), "--port", "0"]
+    done = subprocess.run(
+        [*command, f"net={files / 'net.checkpoint'}"],
+        env=os.environ | {"XDG_RUNTIME_DIR": str(tmp_path / "run")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (130, "")
+    assert list((tmp_path / "run").rglob("*.token")) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -38,30 +38,63 @@ def main(arguments: list[str] | None = None) -> int:
     options = vars(parser.parse_args(arguments))
     bounds = {field.name: options.pop(field.name) for field in fields(Limits)}
     models = dict(options.pop("models"))
-    before = signal.signal(signal.SIGTERM, _stop)
+    stop = Stop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
+        for number in before:
+            signal.signal(number, stop)
         from mlphys.serving.server import prepared
 
         limits = Limits(**bounds)
         with prepared(models, limits=limits, **options) as ready:
-            return _run(ready, sorted(models))
+            stop.server = ready.server
+            if not stop.received:
+                _run(ready, sorted(models))
+        return stop.code()
     except (ImportError, OSError, ValueError) as fault:
         print(f"mlphys serving: {fault}", file=sys.stderr)
         return FAILED
-    except SystemExit:
-        return DONE
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except Stopped:
+        return stop.code()
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _run(ready: Any, names: list[str]) -> int:
-    """Serve until a signal comes; uvicorn raises it again when all requests are answered."""
+class Stopped(BaseException):
+    """A signal came while the models were being opened; all blocks are left in order."""
+
+
+class Stop:
+    """What SIGINT and SIGTERM do from the first moment to the last.
+
+    While the models are opened, they break that off. From then on nothing is raised, because an
+    exception at a random moment may be swallowed by whoever runs at that moment: the signal is
+    noted and the server told to end. (uvicorn has handlers of its own while it runs, and hands what
+    they caught on to this one when it is done.)
+    """
+
+    def __init__(self) -> None:
+        self.received: list[int] = []
+        self.server: Any = None
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Handle one signal."""
+        self.received.append(number)
+        if self.server is None:
+            raise Stopped
+        self.server.should_exit = True
+
+    def code(self) -> int:
+        """Return the exit code that the signals ask for."""
+        return INTERRUPTED if signal.SIGINT in self.received else DONE
+
+
+def _run(ready: Any, names: list[str]) -> None:
+    """Say that the server listens, and serve until a signal comes."""
     about = {"address": ready.address.url, "token_file": str(ready.address.token_file)}
     print(json.dumps({**about, "models": names}), flush=True)
     ready.run()
-    return DONE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -91,12 +124,6 @@ def _named(text: str) -> tuple[str, str]:
             f"expected NAME=FILE, such as digits=net.onnx; got {text!r}"
         )
     return name, path
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    """Leave all blocks in order, so that the token file goes, too."""
-    del number, frame  # the signature is Python's
-    raise SystemExit(DONE)
 
 
 if __name__ == "__main__":

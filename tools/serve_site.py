@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +71,29 @@ def make_handler(site: Path, base: str) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class LocalServer(ThreadingHTTPServer):
+    """A server that does not mind when a browser closes a page while it loads."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report what is not merely the end of a connection."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+    @contextmanager
+    def answering(self) -> Iterator[int]:
+        """Answer in a thread while the ``with`` block runs; yield the port."""
+        thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield self.server_address[1]
+        finally:
+            self.shutdown()
+            self.server_close()
+            thread.join()
+
+
 @contextmanager
 def serve(site: Path = SITE, base: str = "/mlphys/", port: int = 0) -> Iterator[str]:
     """Serve a folder while the ``with`` block runs; yield the address of its root.
@@ -83,16 +107,8 @@ def serve(site: Path = SITE, base: str = "/mlphys/", port: int = 0) -> Iterator[
     port
         0 takes any free one.
     """
-    server = ThreadingHTTPServer(("127.0.0.1", port), make_handler(site, base))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}{base}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with LocalServer(("127.0.0.1", port), make_handler(site, base)).answering() as port:
+        yield f"http://127.0.0.1:{port}{base}"
 
 
 def main() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import struct
 import urllib.error
 import urllib.request
 
@@ -53,3 +55,15 @@ def test_the_site_stands_below_its_path(site):
             get(root.removesuffix("up/") + "index.html")
         caught.value.close()
     assert caught.value.code == 404
+
+
+def test_a_page_closed_while_it_loads_is_no_news_and_the_server_goes_on(site, capfd):
+    (site / "large.bin").write_bytes(bytes(2**24))
+    with serve(site) as root:
+        port = int(root.rpartition(":")[2].partition("/")[0])
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as hasty:
+            hasty.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            hasty.sendall(b"GET /mlphys/large.bin HTTP/1.1\r\nHost: x\r\n\r\n")
+            hasty.recv(1)
+        assert get(root)[0]["Content-Type"].startswith("text/html")
+    assert capfd.readouterr().err == ""

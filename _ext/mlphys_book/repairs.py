@@ -27,6 +27,7 @@ class Page(NamedTuple):
     base_url: str = ""  # where the site will stand, with a slash at the end
     options_script: str = ""  # text of documentation_options.js, to put into the page
     picture: str = ""  # path of the picture that link previews show, from the site's root
+    picture_size: tuple[int, int] = (0, 0)  # in pixels
 
 
 # --- the head -------------------------------------------------------------------------------------
@@ -177,6 +178,9 @@ def describe_page(document: Document, page: Page) -> None:
         "og:url": address,
         "og:description": next(iter(head.xpath("meta[@name='description']/@content")), ""),
         "og:image": urljoin(page.base_url, page.picture) if page.picture else "",
+        "og:image:width": str(page.picture_size[0]) if page.picture else "",
+        "og:image:height": str(page.picture_size[1]) if page.picture else "",
+        "og:image:alt": title.text if page.picture else "",
     }
     for name, content in cards.items():
         if content and not head.xpath("meta[@property=$name]", name=name):
@@ -283,6 +287,13 @@ def wrap_tables(document: Document) -> None:
         box.append(table)
 
 
+def mark_spelled_out_links(document: Document) -> None:
+    """Mark links whose words are their address: on paper the others get it behind them."""
+    for link in document.xpath("//article//a[contains(@class, 'external')]"):
+        if re.match(r"https?://|doi:", link.text_content().strip()):
+            link.classes.add("spelled-out")
+
+
 def protect_new_windows(document: Document) -> None:
     """Give pages opened in a new window no handle on this one."""
     for link in document.xpath("//a[@target='_blank']"):
@@ -312,6 +323,7 @@ REPAIRS: tuple[Repair, ...] = (
     drop_empty_headers,
     wrap_tables,
     let_images_wait,
+    mark_spelled_out_links,
     protect_new_windows,
 )
 

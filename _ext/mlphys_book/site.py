@@ -19,7 +19,21 @@ from typing import Any, cast
 from lxml import html
 from sphinx.util import logging
 
-from . import node, pictures, repairs, search_index, special_pages, styles, typeset
+from . import (
+    cards,
+    changes,
+    later,
+    node,
+    pictures,
+    repairs,
+    search_index,
+    sitemap,
+    special_pages,
+    structured,
+    styles,
+    theme_script,
+    typeset,
+)
 
 MARK = "data-finished"
 GENERATED = ("index", "search", "404", "genindex")
@@ -110,9 +124,14 @@ def finish_pages(
     for path in pages:
         name = path.relative_to(root).as_posix().removesuffix(".html")
         document = html.document_fromstring(path.read_text("utf-8"))
-        page = repairs.Page(name, base_url, options_script)
+        card = cards.card_path(name)
+        page = repairs.Page(name, base_url, options_script, card, cards.SIZE)
         repairs.repair(document, page)
+        words = cards.write_card(root, document, name)
+        structured.add_structured_data(document, words, name, base_url, card)
         pictures.lighten_pictures(document, path.parent)
+        later.let_figures_wait(document)
+        later.state_heights(document)
         formulas[name] = typeset.replace_formulas(document, token)
         sheets += styles.take_style_sheets(document, name)
         documents[path] = document
@@ -134,6 +153,10 @@ def finish_site(app: Any, exception: Exception | None) -> None:
     started = time.perf_counter()
     root = Path(app.outdir)
     drop_stale_pages(root, app.env.found_docs)
+    cards.drop_stale_cards(root, [*app.env.found_docs, *GENERATED])
+    theme_script.lighten_theme_script(root)
+    sitemap.write_sitemap(root, app.env.found_docs, app.config.html_baseurl or "")
+    changes.write_feed(app, root)
     mark = digest_for(app)
     special_pages.write_front_redirect(root, app.config, mark)
     every = site_pages(root)

@@ -114,7 +114,8 @@ def test_scripts_wait_and_options_stand_in_the_page():
 def test_page_describes_itself():
     head = "<meta name='description' content='About squares.'><link rel='next' title='\\(n\\)'>"
     document = page(head=head)
-    repairs.describe_page(document, Page("book/squares", "https://book.example/", "", "p.png"))
+    place = Page("book/squares", "https://book.example/", "", "p.png", (1200, 630))
+    repairs.describe_page(document, place)
     assert document.find(".//title").text == "1. On x² · Book"
     assert document.xpath("//link[@rel='next']/@title") == ["n"]
     address = "https://book.example/book/squares.html"
@@ -128,6 +129,9 @@ def test_page_describes_itself():
         "og:url": address,
         "og:description": "About squares.",
         "og:image": "https://book.example/p.png",
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": "1. On x² · Book",
     }
 
 
@@ -218,6 +222,20 @@ def test_an_empty_corner_of_a_table_is_no_header():
     repairs.drop_empty_headers(document)
     assert [cell.text_content() for cell in document.iter("th")] == ["size"]
     assert len(document.findall(".//td")) == 1
+
+
+def test_links_that_spell_out_their_address_are_marked():
+    document = page(
+        "<article><a class='external' href='https://e.example/'>https://e.example</a>"
+        "<a class='external' href='https://doi.org/10.1/x'>doi:10.1/x</a>"
+        "<a class='external' href='https://e.example/'>words</a></article>"
+    )
+    repairs.mark_spelled_out_links(document)
+    assert document.xpath("//a/@class") == [
+        "external spelled-out",
+        "external spelled-out",
+        "external",
+    ]
 
 
 def test_repairs_twice_are_repairs_once():

@@ -27,6 +27,12 @@ VIEWS: dict[str, dict[str, Any]] = {
 }
 """The ways in which each page is opened; ``plain`` has JavaScript switched off."""
 
+SHOW_WHOLE = """() => {
+  document.dispatchEvent(new Event("showwhole"));
+  document.documentElement.classList.add("whole");
+}"""
+"""Lays out what the reader has not come near yet and starts the live figures, as Tab does."""
+
 
 @dataclass
 class Visit:
@@ -113,6 +119,7 @@ def visit_page(context: BrowserContext, address: str) -> Visit:
         "console", lambda line: seen.errors.append(line.text) if line.type == "error" else None
     )
     seen.page.goto(address, wait_until="load")
+    seen.page.evaluate(SHOW_WHOLE)
     seen.page.evaluate(LOAD_IMAGES)
     seen.page.wait_for_load_state("networkidle")
     for request in done:

@@ -224,6 +224,39 @@ def test_dark_before_the_first_paint(
     assert theme == "dark"
 
 
+def test_far_sections_wait_until_they_are_near(
+    page_name: str, contexts: dict[str, Any], site_address: str
+) -> None:
+    """What is far below is not laid out; the heights that stand for it are about right.
+
+    A wrong estimate makes the scroll bar jump. A link to the last section leads there all the same.
+    """
+    page = contexts["light"].new_page()
+    page.goto(f"{site_address}{page_name}.html")
+    far = "[...document.querySelectorAll('article section > section')]"
+    skipped, estimate, whole = (
+        page.evaluate(far + code)
+        for code in (
+            """.filter(e => !e.firstElementChild.checkVisibility({contentVisibilityAuto: true}))
+               .length""",
+            ".map(e => +e.style.getPropertyValue('--tall'))",
+            ".map(e => (document.documentElement.classList.add('whole'), e.offsetHeight))",
+        )
+    )
+    last = page.evaluate(far + ".filter(e => e.id).at(-1)?.id")
+    if last:
+        page.goto(f"{site_address}{page_name}.html?again#{last}")
+        page.wait_for_timeout(200)
+        top = page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", last)
+    page.close()
+    if sum(whole) > 8000:
+        assert skipped > 0
+    if sum(whole) > 2000:
+        assert 0.6 < sum(estimate) / sum(whole) < 1.6
+    if last:
+        assert -20 < top < 800
+
+
 def test_weight(visit: Any) -> None:
     """The page is light: kilobytes over the wire, with gzip, on a first visit."""
     requests = visit("light").requests

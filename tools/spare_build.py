@@ -76,6 +76,7 @@ class Builder:
         """Start a process that gets ready for the next build; does not wait for it."""
         if self._child is not None and self._child.poll() is None:
             return
+        self.close()
         write_kernel(self.root)
         variables = build_variables(self.root, os.environ) | {"PYTHONUNBUFFERED": "1"}
         self._child = subprocess.Popen(
@@ -147,6 +148,8 @@ class Builder:
                 copy.write(line)
                 if line.startswith(PAGES_FINISHED):
                     shown()
+                elif line.startswith("book: "):  # it waits for another build
+                    progress.say(line.rstrip())
                 elif not line.startswith(READY):
                     progress.feed(line)
         code = child.wait()

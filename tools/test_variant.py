@@ -31,9 +31,10 @@ VARIANTS = {
 }
 DAILY = ("newest", "colab")
 # Old packages with new ones beneath them: their deprecations are shown, and are not ours to mend.
+SHOWN = ("-W", "default::DeprecationWarning")
 OPTIONS = {
-    "oldest": ["-W", "default::DeprecationWarning"],
-    "colab": [f"--ignore=tests/{name}" for name in ("book", "repository", "site")],
+    "oldest": [*SHOWN],
+    "colab": [*SHOWN, *(f"--ignore=tests/{name}" for name in ("book", "repository", "site"))],
 }
 
 

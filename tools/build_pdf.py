@@ -41,7 +41,6 @@ PACKAGES = {  # program or file of LaTeX -> the package that has it
     "FreeSerif.otf": "fonts-freefont-otf",
     "tabulary.sty": "texlive-latex-extra",
     "needspace.sty": "texlive-latex-extra",
-    "placeins.sty": "texlive-latex-extra",
     "capt-of.sty": "texlive-latex-extra",
     "framed.sty": "texlive-latex-recommended",
     "pzdr.tfm": "texlive-fonts-recommended",

@@ -72,14 +72,16 @@ def spread(table: nodes.table) -> str:
     Returns
     -------
     str
-        As in ``\X{250}{1000}\X{750}{1000}``.
+        For each column, as in ``\X{250}{1000}``: 250 thousandths of the line, set ragged.
     """
     rows = [list(row.findall(nodes.entry)) for row in table.findall(nodes.row)]
     count = max(map(len, rows))
     cells = [[_words(row[column]) for row in rows if column < len(row)] for column in range(count)]
     longest = [max(sum(cell) + len(cell) - 1 for cell in column) for column in cells]
     words = [max(max(cell, default=1) for cell in column) for column in cells]
-    return "".join(rf"\X{{{round(1000 * share)}}}{{1000}}" for share in shares(longest, words))
+    left = r">{\raggedright\arraybackslash}"
+    widths = (round(1000 * share) for share in shares(longest, words))
+    return "".join(rf"{left}\X{{{width}}}{{1000}}" for width in widths)
 
 
 def _words(cell: nodes.Element) -> list[float]:
@@ -89,7 +91,7 @@ def _words(cell: nodes.Element) -> list[float]:
     for text in cell.findall(nodes.Text):
         kind = text.parent
         if isinstance(kind, nodes.math):
-            widths.append(len(_shown(text.astext())))
+            widths.append(_shown(text.astext()))
             continue
         code = isinstance(kind, nodes.literal)
         factor = CODE if code else head
@@ -98,7 +100,16 @@ def _words(cell: nodes.Element) -> list[float]:
     return widths or [1]
 
 
-def _shown(tex: str) -> str:
-    """Return about as many letters as a formula shows."""
-    tex = re.sub(r"\\(?:mathrm|mathbf|operatorname|text|frac|,|;|left|right)", "", tex)
-    return re.sub(r"[{}_^\s]", "", re.sub(r"\\[a-zA-Z]+", "m", tex))
+def _shown(tex: str) -> float:
+    """Return about the width that a formula takes, in letters.
+
+    Examples
+    --------
+    >>> _shown(r"\\mathrm{d}x^2"), _shown(r"a = b"), _shown(r"\\alpha \\approx 2")
+    (3.6, 6.0, 6.0)
+    """
+    tex = re.sub(r"\\(?:mathrm|mathbf|operatorname|text|frac|left|right|[,;! ])", "", tex)
+    tex = re.sub(r"\\(?:approx|cdot|times|to|sim|le|ge|ne|pm)(?![a-zA-Z])", "=", tex)
+    letters = re.sub(r"[{}_^\s]", "", re.sub(r"\\[a-zA-Z]+", "m", tex))
+    signs = len(re.findall(r"[=<>+−-]", letters)) if len(letters) > 2 else 0
+    return round(1.2 * len(letters) + 2.4 * signs, 1)

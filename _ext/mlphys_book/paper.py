@@ -9,7 +9,7 @@ each function below cures one thing that paper cannot do or that LaTeX would do 
   should be goes to ``numbers.json``, with which ``tools/check_pdf.py`` compares;
 - boxes can be linked to; tables get columns as wide as their text needs (see `columns`);
 - the map of the course becomes a picture; the front page's list of chapters and the page of the
-  index give way to contents and an index with page numbers.
+  index give way to contents and an index with page numbers, the list of works stands in its place.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.builders.latex.nodes import thebibliography
 from sphinx.errors import SphinxError
 from sphinx_exercise.nodes import is_exercise_node, solution_node
 
@@ -68,8 +69,9 @@ def shape(app: Any, doctree: nodes.document, docname: str) -> None:
         anchor_boxes(page, name)
         collect_solutions(page, name)
         numbers |= web_numbers(app.env, name, page)
-        if list(page.findall(term_index.IndexMark)):
+        if next(page.findall(term_index.IndexMark), None):
             move_index(doctree, page, name)
+        move_bibliography(doctree, page, name)
     draw_map(app, doctree)
     gather_front_page(doctree)
     Path(app.outdir, NUMBERS).write_text(json.dumps(numbers, indent=1), "utf-8")
@@ -185,7 +187,10 @@ def _point_to_solution(page: nodes.Element, exercise: str, solution: str) -> Non
 
 
 def mark_index(env: Any, page: nodes.Element, docname: str) -> None:
-    """Send to the index where a chapter defines a word of the glossary, and where it first uses it."""
+    """Send to the index where a page defines a word of the glossary, and where it first uses it."""
+    for block in page.findall(addnodes.glossary):
+        for item in block.findall(nodes.definition_list_item):
+            _mark_definition(item)
     if docname not in glossary.uses(env):
         return
     words = {anchor: term.words[0] for term in glossary.terms(env) for anchor in term.anchors}
@@ -202,6 +207,15 @@ def mark_index(env: Any, page: nodes.Element, docname: str) -> None:
             _index(strong, term.words[0], main=True)
 
 
+def _mark_definition(item: nodes.Element) -> None:
+    """Mark an entry in its definition: LaTeX would spell some words otherwise in the term itself."""
+    definition = next(item.findall(nodes.paragraph))
+    for term in list(item.findall(nodes.term)):
+        for mark in list(term.findall(addnodes.index)):
+            term.remove(mark)
+            definition.insert(0, mark)
+
+
 def _index(node: nodes.Element, word: str, main: bool = False) -> None:
     entry = ("single", word, "", "main" if main else "", None)
     put_before(node, addnodes.index(entries=[entry], inline=True))
@@ -214,6 +228,18 @@ def move_index(doctree: nodes.document, page: addnodes.start_of_file, docname: s
         r"\clearpage\phantomsection" + "\n"
         rf"\label{{\detokenize{{{docname}::doc}}}}\printindex" + "\n"
     )
+
+
+def move_bibliography(doctree: nodes.document, page: nodes.Element, docname: str) -> None:
+    """Put the list of all works, which Sphinx appends to the book, where its page stands."""
+    for works in list(doctree.findall(thebibliography)):
+        if works.parent is doctree and works[0]["docname"] == docname:
+            doctree.remove(works)
+            label = (
+                rf"\renewcommand{{\bookworks}}{{\label{{\detokenize{{{docname}::doc}}}}}}" + "\n"
+            )
+            page.clear()
+            page += [raw(label), works]
 
 
 # --- the front page -------------------------------------------------------------------------------

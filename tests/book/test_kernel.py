@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import sys
 import sysconfig
 
 import nbformat
+import numpy as np
 import pytest
-from book_kernel import shorten_paths
+from book_kernel import draw_for_print, shorten_paths
 from build_environment import build_variables
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from tiny_book import build, edited
 
 CODE = """import os, sys
@@ -31,6 +36,13 @@ double(None)
 
 import json
 json.loads("{")
+```
+
+```{code-cell} ipython3
+import matplotlib.pyplot as plt
+
+figure, axes = plt.subplots()
+print(sorted(get_ipython().display_formatter.format(figure)[0]))
 ```
 """
 
@@ -76,6 +88,32 @@ def test_tracebacks_name_files_by_what_they_are(cells, book):
     assert "python/json/decoder.py" in theirs
     for private in (sys.prefix, sysconfig.get_paths()["stdlib"], str(book)):
         assert private not in ours + theirs
+
+
+def test_figures_are_drawn_for_screen_and_paper(cells):
+    kinds, *shown = cells[3].outputs
+    assert kinds.text.strip() == "['application/pdf', 'image/png', 'text/plain']"
+    (figure,) = [output.data for output in shown if "image/png" in output.data]
+    assert "application/pdf" not in figure, "a notebook needs no vectors"
+
+
+def test_vectors_give_way_to_fine_pixels_where_they_are_many(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.plot(np.arange(300) % 7)
+    axes.set_title("many")
+
+    def drawn(**options):
+        return base64.b64decode(draw_for_print(figure, **options) or "")
+
+    vectors, pixels = drawn(most=10**7), drawn(most=1000)
+    assert b"/Subtype /Image" not in vectors
+    width = re.search(rb"/Width (\d+)", pixels)
+    assert width and int(width[1]) > 0.7 * 6.4 * 300  # the axes, at 300 dots per inch
+    assert not axes.get_rasterized()
+    assert drawn(most=10**7) == vectors
 
 
 def test_paths_are_shortened_to_what_they_are(tmp_path):

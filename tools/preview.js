@@ -10,7 +10,8 @@
   bar.id = "preview-notice";
   bar.setAttribute("role", "status");
   bar.style.cssText =
-    "position:sticky;top:0;z-index:2000;padding:.5em 1em;white-space:pre-wrap;" +
+    // above the page, not in it: a page that moves would be reloaded at another place
+    "position:fixed;top:0;left:0;right:0;z-index:2000;padding:.5em 1em;white-space:pre-wrap;" +
     "font:14px/1.4 monospace;max-height:40vh;overflow:auto";
 
   function show(text, failed) {

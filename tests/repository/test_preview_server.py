@@ -104,8 +104,11 @@ def test_an_open_page_reloads_where_it_stands_and_shows_what_is_wrong(browser, b
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{address}book/tape.html")
         page.evaluate("scrollTo(0, 700)")
+        board.busy = True
+        page.get_by_role("status").get_by_text("building").wait_for(timeout=5000)
         path.write_text(tall.format("second"), "utf-8")
         board.publish()
+        board.busy = False
         page.get_by_text("second").wait_for(state="attached", timeout=5000)
         page.wait_for_function("scrollY === 700", timeout=5000)
         board.notice = "book/tape.md:7: WARNING: undefined label"

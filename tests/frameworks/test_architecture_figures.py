@@ -15,7 +15,10 @@ MARGIN = RNG.normal(size=(9, 9))
 LINE = np.array([[-1.0, 0.0], [1.0, 0.5]])
 
 DRAWN = {
-    "borders": lambda: figures.draw_borders({"a": MARGIN, "b": MARGIN}, X, Y, half_width=2),
+    "borders": lambda: figures.draw_borders(
+        {"a": MARGIN, "b": MARGIN}, X, Y, {t: (np.ones(4), np.ones(4)) for t in "ab"},
+        np.arange(4), half_width=2,
+    ),
     "spirals": lambda: figures.draw_spirals({"a": (MARGIN, [LINE]), "b": (MARGIN, [])}, X, Y),
     "subnetworks": lambda: figures.draw_subnetworks(
         MARGIN[None], MARGIN, X, Y, np.array([50.0, 70.0]), np.array([0.5, 0.5]),

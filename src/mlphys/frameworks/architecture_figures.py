@@ -47,25 +47,40 @@ def _ground(axes: Axes, margin: np.ndarray, half_width: float) -> None:
 
 
 def draw_borders(
-    panels: Mapping[str, np.ndarray], x: np.ndarray, y: np.ndarray, *, half_width: float
-) -> Figure:
-    """Draw the borders of several nets over the same training points, and the best one, x = 0.
+    panels: Mapping[str, np.ndarray], x: np.ndarray, y: np.ndarray,
+    curves: Mapping[str, tuple[np.ndarray, np.ndarray]], steps: np.ndarray, *, half_width: float,
+) -> Figure:  # fmt: skip
+    """Draw the borders of two nets over the same training points, and below them their curves.
 
     Parameters
     ----------
     panels : mapping of str to ndarray, shape (points, points)
-        Title and logit of class 1 minus logit of class 0 on a grid.
+        Title and logit of class 1 minus logit of class 0 on a grid, for each of two nets.
     x, y : ndarray
         Training points and their labels.
+    curves : mapping of str to two ndarrays, each of shape (records,)
+        Training and fresh points that were named rightly, in percent.
+    steps : ndarray, shape (records,)
     half_width : float
     """
-    figure, row = plt.subplots(1, len(panels), figsize=(6.4, 6.4 / len(panels) + 0.3), sharey=True)
-    for axes, (title, margin) in zip(row, panels.items(), strict=True):
-        _ground(axes, margin, half_width)
-        _points(axes, x, y)
-        axes.axvline(0, color=COLORS["exact"], ls="--", lw=1.5)
-        axes.set(title=title, xlabel="x / standard deviations")
-    row[0].set_ylabel("y / standard deviations")
+    figure, axes = plt.subplot_mosaic(
+        [["left", "right"], ["curves", "curves"]], figsize=(6.4, 5.6), height_ratios=(3, 2)
+    )
+    for side, (title, margin) in zip(("left", "right"), panels.items(), strict=True):
+        _ground(axes[side], margin, half_width)
+        _points(axes[side], x, y)
+        axes[side].axvline(0, color=COLORS["exact"], ls="--", lw=1.5)
+        axes[side].set(title=title, xlabel="x / standard deviations")
+    axes["left"].set_ylabel("y / standard deviations")
+    below = axes["curves"]
+    for (title, both), name, mark in zip(curves.items(), ("rival", "ours"), "so", strict=True):
+        for percent, style, points in zip(both, ("--", "-"), ("training", "fresh"), strict=True):
+            label = f"{title}, {points} points"
+            below.plot(
+                steps, percent, style, color=COLORS[name], marker=mark, markersize=4, label=label
+            )
+    below.set(xlabel="steps", ylabel="right / %")
+    below.legend(fontsize=9, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.32))
     return figure
 
 

@@ -29,7 +29,7 @@ def test_kin_are_on_the_map():
 
 def test_points_are_drawn_at_their_years():
     axes = draw_map().axes[0]
-    dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
+    dots = [np.asarray(line.get_xdata())[0] for line in axes.lines if line.get_marker() == "o"]
     assert dots == pytest.approx([across(place.year) for place in FIELD.values()])
     assert [text.get_text() for text in axes.texts] == list(FIELD)
     plt.close("all")

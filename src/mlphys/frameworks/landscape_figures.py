@@ -31,11 +31,11 @@ def draw_maps(maps: Mapping[str, np.ndarray], labels: np.ndarray) -> Figure:
     maps : mapping of str to ndarray, shape (n, 2)
     labels : ndarray of int, shape (n,)
     """
-    figure, row = plt.subplots(1, len(maps), figsize=(7.2, 3.6))
+    figure, row = plt.subplots(1, len(maps), figsize=(6.4, 3.4))
     colors = plt.get_cmap("tab10")
     for axes, (title, y) in zip(row, maps.items(), strict=True):
         for point, label in zip(y, labels, strict=True):
-            axes.text(*point, str(label), color=colors(int(label)), fontsize=7, ha="center")
+            axes.text(*point, str(label), color=colors(int(label)), fontsize=9, ha="center")
         low, high = y.min(axis=0), y.max(axis=0)
         edge = 0.05 * (high - low)
         axes.set(xlim=(low[0] - edge[0], high[0] + edge[0]), title=title)

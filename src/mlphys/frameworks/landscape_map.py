@@ -84,7 +84,7 @@ def across(year: float) -> float:
 def draw_map(field: dict[str, Place] | None = None) -> Figure:
     """Draw the places, the lanes and the lines of kin."""
     field = FIELD if field is None else field
-    axes = new_axes("year of the paper cited", "what the method is told", size=(6.8, 5.2))
+    axes = new_axes("year of the paper cited", "what the method is told", size=(6.4, 5.2))
     for lane in range(len(LANES)):
         axes.axhspan(lane, lane + 1, color="#F1F1F1" if lane % 2 else "white", zorder=0)
     for old, new in KIN:

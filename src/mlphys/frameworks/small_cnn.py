@@ -24,7 +24,7 @@ import numpy as np
 
 from mlphys.quiet import quiet_tensorflow
 
-quiet_tensorflow()
+tf = quiet_tensorflow()
 import keras  # noqa: E402  (TensorFlow first, without its log lines)
 from keras import layers  # noqa: E402
 
@@ -193,21 +193,36 @@ def teach(
             "teach: expected at least one epoch and as many labels as pictures; got "
             f"{epochs} epochs, {len(x)} pictures and {len(labels)} labels"
         )
-    train, judged = [], []
-    for _ in range(epochs):
-        order = rng.permutation(len(x))
-        history = model.fit(
-            x[order], labels[order], batch_size=batch_size, shuffle=False, verbose=0
-        ).history
-        train.append(float(history["accuracy"][0]))
+    judged: list[float] = []
+
+    def judge(*_: Any) -> None:
         if validation is not None:
             judged.append(float(right(model, *validation).mean()))
-    return Lesson(train, judged)
+
+    history = model.fit(
+        _in_new_orders(x, labels, rng=rng, epochs=epochs, batch_size=batch_size),
+        epochs=epochs, steps_per_epoch=-(-len(x) // batch_size), shuffle=False, verbose=0,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=judge)],
+    ).history  # fmt: skip
+    return Lesson([float(share) for share in history["accuracy"]], judged)
+
+
+def _in_new_orders(
+    x: np.ndarray, labels: np.ndarray, *, rng: np.random.Generator, epochs: int, batch_size: int
+) -> Any:
+    """Return the batches of all epochs as one stream: Keras then sets itself up only once."""
+    orders = np.stack([rng.permutation(len(x)) for _ in range(epochs)])
+    pictures, named = tf.constant(x), tf.constant(labels)
+    rows = tf.data.Dataset.from_tensor_slices(orders).flat_map(
+        lambda order: tf.data.Dataset.from_tensor_slices(order).batch(batch_size)
+    )
+    return rows.map(lambda chosen: (tf.gather(pictures, chosen), tf.gather(named, chosen)))
 
 
 def right(model: Any, x: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return which pictures the model names rightly, a bool array of shape (n,)."""
-    return model.predict(x, batch_size=500, verbose=0).argmax(axis=1) == labels
+    parts = [model.predict_on_batch(x[k : k + 500]) for k in range(0, len(x), 500)]
+    return np.concatenate(parts).argmax(axis=1) == labels
 
 
 def over_seeds(

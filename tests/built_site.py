@@ -10,3 +10,12 @@ NO_SITE = f"there is no built site in {SITE.parent.name}/{SITE.name}: run `make 
 NO_BROWSER = f"no Chromium on this machine: {HINT}"
 PAGES = [name for name in page_names(SITE) if name != "index"] if SITE.is_dir() else []
 """Names of its pages, without ``.html`` and without the redirect at the root."""
+
+OPEN_ALL = "document.querySelectorAll('details').forEach(box => { box.open = true; })"
+"""Opens every folded box of a page."""
+
+SHOW_WHOLE = """() => {
+  document.dispatchEvent(new Event("showwhole"));
+  document.documentElement.classList.add("whole");
+}"""
+"""Lays out what the reader has not come near yet and starts the live figures, as Tab does."""

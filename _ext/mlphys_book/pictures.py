@@ -6,6 +6,7 @@ pixels of the PNG in about half of the bytes; where it is not smaller, the PNG s
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,6 +17,9 @@ SMALL = 10_000
 """PNG files with fewer bytes stay as they are."""
 LARGE = 40_000
 """WebP files with more bytes are written once more with all effort, a second or two each."""
+SIDES = ("width", "height")
+UNITS = {"pt": 4 / 3, "px": 1.0, None: 1.0}
+"""Pixels of the units in which SVG files state their size."""
 GAIN = 0.9
 """A WebP file is taken if it is smaller than this part of the PNG file."""
 
@@ -33,6 +37,8 @@ def lighten_pictures(document: html.HtmlElement, folder: Path) -> None:
     for picture in document.xpath("//article//img[@src]"):
         source = picture.get("src")
         path = folder / unquote(source)
+        if path.suffix == ".svg" and path.is_file():
+            state_size_of_drawing(picture, path)
         if path.suffix not in (".png", ".jpg", ".jpeg", ".webp") or not path.is_file():
             continue
         state_size(picture, path)
@@ -50,6 +56,21 @@ def state_size(picture: html.HtmlElement, path: Path) -> None:
         width, height = image.size
     picture.set("width", str(width))
     picture.set("height", str(height))
+
+
+def state_size_of_drawing(picture: html.HtmlElement, path: Path) -> None:
+    """Write the size that an SVG file gives itself, in pixels, to its ``<img>``, if it has one."""
+    head = re.search(r"<svg\b[^>]*>", path.read_text("utf-8"))
+    found = (
+        [re.search(rf'(?<![-\w]){side}="([\d.]+)(pt|px)?"', head[0]) for side in SIDES]
+        if head
+        else []
+    )
+    if picture.get("width") or picture.get("height") or not all(found):
+        return
+    for side, match in zip(SIDES, found, strict=True):
+        assert match is not None
+        picture.set(side, str(round(float(match[1]) * UNITS[match[2]])))
 
 
 def as_webp(path: Path) -> Path | None:

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from lxml import etree, html  # pyright: ignore[reportAttributeAccessIssue]  # compiled: no stubs
 
+from .names import name_figures, name_tables
 from .typeset import plain_text
 
 Document = html.HtmlElement
@@ -75,7 +76,7 @@ def drop_foreign_parts(document: Document) -> None:
     for element in list(document.iter("script", "link", "iframe")):
         address = element.get("src") or element.get("href") or ""
         foreign = re.match(r"(https?:)?//", address) is not None
-        if element.tag == "link" and element.get("rel") in ("canonical", "license"):
+        if element.tag == "link" and element.get("rel") in ("alternate", "canonical", "license"):
             continue
         if foreign or (element.tag == "script" and "window.MathJax" in (element.text or "")):
             element.drop_tree()
@@ -322,6 +323,8 @@ REPAIRS: tuple[Repair, ...] = (
     drop_repeated_ids,
     drop_empty_headers,
     wrap_tables,
+    name_figures,
+    name_tables,
     let_images_wait,
     mark_spelled_out_links,
     protect_new_windows,

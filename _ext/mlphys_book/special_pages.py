@@ -21,9 +21,14 @@ _DOOR = """<!DOCTYPE html>
 """
 
 _MISSING = """<section><h1>There is no page at this address</h1>
-<p>It may have moved when the book grew. The list of chapters is in the menu, and the
-<a href="search.html">search</a> looks through all of them. If a link in this book led you here,
-please tell us by an issue in the repository.</p></section>"""
+<p>It may have moved when the book grew. Look for it in all chapters, here or
+on the page of the <a href="search.html">search</a>:</p>
+<form class="find" action="search.html" method="get" role="search">
+<input type="search" name="q" aria-label="Search all chapters" autocomplete="off">
+<button type="submit">Search</button></form>
+<p>Or begin at the <a href="{front}">front page</a>, whose table links every chapter; they also stand
+in the menu. If a link in this book led you here, please tell us by an issue in the
+<a href="{repository}">repository</a>.</p></section>"""
 
 
 def write_front_redirect(root: Path, config: Any, mark: str = "") -> None:
@@ -43,9 +48,12 @@ def write_front_redirect(root: Path, config: Any, mark: str = "") -> None:
 
 def missing_page(app: Any) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give Sphinx the page that web hosts show for a wrong address."""
-    del app  # the event passes it
+    body = _MISSING.format(
+        front=f"{app.config.root_doc}.html",
+        repository=app.config.html_theme_options.get("repository_url", ""),
+    )
     description = '<meta name="description" content="The page for a wrong address." />'
-    yield "404", {"title": "No such page", "body": _MISSING, "metatags": description}, "page.html"
+    yield "404", {"title": "No such page", "body": body, "metatags": description}, "page.html"
 
 
 def anchor_missing_page(root: Path, base_url: str) -> None:

@@ -129,6 +129,19 @@
     for (const box of opened) box.open = false;
     opened = null;
   }
+  // The signs of formulas that no reader has come near yet would be blank on paper: the fonts that
+  // the page's formulas name are loaded when everything else has been.
+  function loadFonts() {
+    const names = new Set();
+    for (const sign of document.querySelectorAll("mjx-c")) {
+      const kind = [...sign.classList].find((name) => name.startsWith("TEX-"));
+      names.add(`MJX${kind ?? "TEX"}`);
+    }
+    document.fonts?.forEach((font) => {
+      if (names.has(font.family.replaceAll('"', ""))) font.load();
+    });
+  }
+  addEventListener("load", () => setTimeout(loadFonts, 1000));
   addEventListener("beforeprint", toPaper);
   addEventListener("afterprint", toScreen);
   matchMedia("print").addEventListener("change", (event) => event.matches ? toPaper() : toScreen());

@@ -63,6 +63,21 @@ def test_a_webp_file_is_written_once(folder):
     assert (folder / "smooth.webp").stat().st_mtime_ns == before
 
 
+@pytest.mark.parametrize(
+    ("head", "size"),
+    [
+        ('<svg xmlns="x" width="72pt" height="36.5pt" viewBox="0 0 72 36">', ("96", "49")),
+        ('<svg height="20" stroke-width="3" width="10">', ("10", "20")),
+        ('<svg height="20px" width="50%">', (None, None)),
+        ('<svg viewBox="0 0 9 9">', (None, None)),
+    ],
+)
+def test_a_drawing_states_the_size_that_its_file_gives(folder, head, size):
+    (folder / "sized.svg").write_text(f"<?xml version='1.0'?>{head}</svg>", "utf-8")
+    (image,) = lightened(folder, "<img src='sized.svg'>")
+    assert (image.get("width"), image.get("height")) == size
+
+
 def test_drawings_and_foreign_pictures_are_left_alone(folder):
     sources = ["drawing.svg", "https://e.example/a.png", "data:image/png;base64,AAAA"]
     images = lightened(folder, *(f"<img src='{source}'>" for source in sources))

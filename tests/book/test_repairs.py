@@ -42,11 +42,12 @@ def test_nothing_foreign_stays_but_links_for_readers_do():
         "<script src='//cdn.example/x.js'></script><script>window.MathJax = {}</script>"
         "<link rel='stylesheet' href='https://fonts.example/a.css'>"
         "<link rel='canonical' href='https://book.example/'><script src='own.js'></script>"
+        "<link rel='alternate' href='https://book.example/feed.xml'>"
     )
     document = page("<a href='https://elsewhere.example/'>a</a>", head)
     repairs.drop_foreign_parts(document)
     assert scripts(document) == ["own.js"]
-    assert document.xpath("//link/@rel") == ["canonical"]
+    assert document.xpath("//link/@rel") == ["canonical", "alternate"]
     assert document.xpath("//a/@href") == ["https://elsewhere.example/"]
 
 

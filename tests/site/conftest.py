@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser import find_browser, open_browser
-from built_site import NO_BROWSER, NO_SITE, PAGES
+from built_site import NO_BROWSER, NO_SITE, PAGES, SHOW_WHOLE
 from serve_site import serve
 from take_screenshots import LOAD_IMAGES
 
@@ -26,12 +26,6 @@ VIEWS: dict[str, dict[str, Any]] = {
     },
 }
 """The ways in which each page is opened; ``plain`` has JavaScript switched off."""
-
-SHOW_WHOLE = """() => {
-  document.dispatchEvent(new Event("showwhole"));
-  document.documentElement.classList.add("whole");
-}"""
-"""Lays out what the reader has not come near yet and starts the live figures, as Tab does."""
 
 
 @dataclass

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from built_site import OPEN_ALL
 from fontTools.ttLib import TTFont
 from serve_site import ROOT, SITE
 
 pytestmark = pytest.mark.browser
 
 AXE = ROOT / "tools" / "node" / "node_modules" / "axe-core" / "axe.min.js"
-OPEN_ALL = "document.querySelectorAll('details').forEach(box => { box.open = true; })"
 KILOBYTE = 1000
 
 

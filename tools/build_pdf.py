@@ -176,10 +176,10 @@ def attach(site: Path, pdf: Path, pages: int) -> bool:
     Returns
     -------
     bool
-        Whether there was a site.
+        Whether there was a site, with the place for the link.
     """
     front = site / "book" / "index.html"
-    if not front.exists():
+    if not front.exists() or PLACE.search(front.read_text("utf-8")) is None:
         return False
     shutil.copyfile(pdf, site / pdf.name)
     size = pdf.stat().st_size / 1e6

@@ -85,6 +85,9 @@ def test_the_site_gets_the_file_and_one_link_to_it(tmp_path) -> None:
     assert not build_pdf.attach(site, pdf, 700)
     (site / "book").mkdir(parents=True)
     front = site / "book" / "index.html"
+    front.write_text("<h2>An older page</h2>", "utf-8")
+    assert not build_pdf.attach(site, pdf, 700)
+    assert not (site / "mlphys.pdf").exists()
     front.write_text("<h2>How to read</h2>\n<!-- pdf --><h2>More</h2>", "utf-8")
     for pages in (700, 712):  # built twice, linked once
         assert build_pdf.attach(site, pdf, pages)

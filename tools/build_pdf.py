@@ -139,8 +139,8 @@ def name_edition(tex: str, version: str, date: datetime.date) -> str:
     return tex.replace(r"\begin{document}", facts + "\n" + r"\begin{document}", 1)
 
 
-def run_latex(tex: Path, date: datetime.date) -> tuple[int, str]:
-    """Run LaTeX as often as it takes; return its exit code and what it printed.
+def run_latex(tex: Path, date: datetime.date) -> int:
+    """Run LaTeX as often as it takes; what it prints goes to its log.
 
     The same date gives the same bytes.
     """
@@ -150,21 +150,22 @@ def run_latex(tex: Path, date: datetime.date) -> tuple[int, str]:
         "max_print_line": "10000",  # LaTeX cuts the lines of its log otherwise
         "SOURCE_DATE_EPOCH": str(int(moment.timestamp())),
     }
-    command = ["make", "-C", str(tex)]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, errors="replace")
-    return done.returncode, done.stdout + done.stderr
+    return subprocess.run(["make", "-C", str(tex)], env=environ, capture_output=True).returncode
 
 
-def examine(tex: Path, printed: str) -> list[str]:
+def examine(tex: Path) -> list[str]:
     """Return what is wrong with the PDF in a folder."""
-    command = ["pdftotext", "-layout", str(tex / f"{NAME}.pdf"), "-"]
-    text = subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8")
+    pdf = str(tex / f"{NAME}.pdf")
+    text, destinations = (
+        subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8")
+        for command in (["pdftotext", "-layout", pdf, "-"], ["pdfinfo", "-dests", pdf])
+    )
     log, source, aux = (
         (tex / f"{NAME}.{end}").read_text("utf-8", errors="replace")
         for end in ("log", "tex", "aux")
     )
     expected = json.loads((tex / "numbers.json").read_text("utf-8"))
-    return check_pdf.find_faults(log, source, aux, printed, text, expected)
+    return check_pdf.find_faults(log, source, aux, destinations, text, expected)
 
 
 PLACE = re.compile(r"<!-- pdf -->(?:<p>.*?</p>)?", re.DOTALL)
@@ -207,9 +208,9 @@ def build_pdf(root: Path) -> int:
         book = name_edition(arrange(written.read_text("utf-8"), toc), version, date)
         written.write_text(book, "utf-8")
         print("pdf: running XeLaTeX", flush=True)
-        code, printed = run_latex(tex, date)
+        code = run_latex(tex, date)
     log = (tex / f"{NAME}.log").read_text("utf-8", errors="replace")
-    found = check_pdf.log_faults(log) if code else examine(tex, printed)
+    found = check_pdf.log_faults(log) if code else examine(tex)
     for fault in found[:MOST]:
         print(f"pdf:   {fault}")
     if code or found:

@@ -35,7 +35,8 @@ OVERFULL = re.compile(
 )
 PAGE = re.compile(r"\\label\{\\detokenize\{(?P<page>[^:}]+)::doc\}\}")
 LABEL = re.compile(r"\\newlabel\{(?P<label>[^}]+)\}\{\{(?P<number>[^}]*)\}")
-TARGET = re.compile(r"^.*PDF destination \"(?P<name>[^\"]+)\" not defined.*$", re.MULTILINE)
+LINK = re.compile(r"\\hyperlink\{(?P<name>[^}]+)\}")
+DESTINATION = re.compile(r"\"(?P<name>[^\"]+)\"\s*$", re.MULTILINE)
 
 
 def log_faults(log: str) -> list[str]:
@@ -100,10 +101,19 @@ def question_marks(text: str) -> list[str]:
     ]
 
 
-def unknown_targets(output: str) -> list[str]:
-    """Return the links that lead nowhere, by what the PDF's writer printed."""
-    names = dict.fromkeys(match["name"] for match in TARGET.finditer(output))
-    return [f"a link leads nowhere: {name}" for name in names]
+def unknown_targets(tex: str, destinations: str) -> list[str]:
+    """Return the links by name, as those of citations are, that lead nowhere: LaTeX does not say.
+
+    Parameters
+    ----------
+    tex : str
+        What LaTeX read.
+    destinations : str
+        What ``pdfinfo -dests`` prints of the PDF.
+    """
+    known = {match["name"] for match in DESTINATION.finditer(destinations)}
+    names = dict.fromkeys(match["name"] for match in LINK.finditer(tex))
+    return [f"a link leads nowhere: {name}" for name in names if name not in known]
 
 
 def misnumbered(expected: Mapping[str, str], aux: str) -> list[str]:
@@ -130,7 +140,7 @@ def misnumbered(expected: Mapping[str, str], aux: str) -> list[str]:
 
 
 def find_faults(
-    log: str, tex: str, aux: str, output: str, text: str, expected: Mapping[str, str]
+    log: str, tex: str, aux: str, destinations: str, text: str, expected: Mapping[str, str]
 ) -> list[str]:
     """Return everything that is wrong, what is worst first.
 
@@ -138,8 +148,8 @@ def find_faults(
     ----------
     log, tex, aux : str
         LaTeX's log, what it read, and its file of labels.
-    output : str
-        What LaTeX and the PDF's writer printed.
+    destinations : str
+        What ``pdfinfo -dests`` prints of the PDF.
     text : str
         The text of the PDF, pages parted by form feeds.
     expected : mapping of str to str
@@ -147,7 +157,7 @@ def find_faults(
     """
     return [
         *log_faults(log),
-        *unknown_targets(output),
+        *unknown_targets(tex, destinations),
         *question_marks(text),
         *misnumbered(expected, aux),
         *overfull(log, tex),

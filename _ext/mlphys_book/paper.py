@@ -233,7 +233,8 @@ def move_index(doctree: nodes.document, page: addnodes.start_of_file, docname: s
 def move_bibliography(doctree: nodes.document, page: nodes.Element, docname: str) -> None:
     """Put the list of all works, which Sphinx appends to the book, where its page stands."""
     for works in list(doctree.findall(thebibliography)):
-        if works.parent is doctree and works[0]["docname"] == docname:
+        first: Any = works[0]
+        if works.parent is doctree and first["docname"] == docname:
             doctree.remove(works)
             label = (
                 rf"\renewcommand{{\bookworks}}{{\label{{\detokenize{{{docname}::doc}}}}}}" + "\n"

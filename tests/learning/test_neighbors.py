@@ -74,6 +74,24 @@ def test_the_stated_bound_of_exactness():
     assert worst @ worst == 2**24
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_squares_around_the_bound_are_exact(order):
+    """Squares just below and above 2^24, even and odd, where norms and products pass 2^24, too."""
+    rng = np.random.default_rng(7)
+    queries = (255 * rng.integers(0, 2, (6, 1024))).astype(np.uint8)
+    images = np.repeat(queries, 60, axis=0)
+    for i, image in enumerate(images):
+        turned = rng.permutation(1024)[: 245 + i % 20]
+        image[turned] = 255 - image[turned]
+        image[: i % 7] ^= 1
+    squares = by_sorting(queries, images, 60)[1]
+    assert squares.min() < neighbors.SAFE < squares.max() and set(squares.ravel() % 2) == {0, 1}
+    for k in (1, 10, 40):
+        assert_equal(
+            nearest(queries, images[::order], k=k), by_sorting(queries, images[::order], k)
+        )
+
+
 def test_digits_equal_scikit_learn_and_the_sort():
     sklearn = pytest.importorskip("sklearn.neighbors")
     data = load_mnist()

@@ -1,14 +1,19 @@
 """Exact nearest neighbors in bounded memory, and what they vote for.
 
 Squared Euclidean distances come from matrix products, |q − x|² = |q|² + |x|² − 2 q·x, one block of
-queries against one block of images at a time; only the k best so far are kept. Chapter:
-*Neighbors*, ``book/learning/neighbors.md``.
+queries against one block of images at a time; only the k best so far are kept. |x|² enters the
+product as one more column, beside a column of ones. Chapter: *Neighbors*,
+``book/learning/neighbors.md``.
 
-Exactness. Bytes are shifted by 128 first, which changes no difference. Then every partial sum of
-q·x is a whole number of size at most 128² d, and float32 holds all whole numbers up to 2²⁴: for
-d ≤ 1,024 pixels the product is exact in any order of summation. A query whose k-th distance could
-have been rounded is done again in float64, where every byte picture is exact. Floats are compared
-in float64 with the rounding error of the formula, a few times 2⁻⁵² (|q|² + |x|²).
+Exactness. Bytes are shifted by 128 first, which changes no difference. Then for d ≤ 1,024 pixels
+|x|² and every sum of products q·x are whole numbers of size at most 128² d ≤ 2²⁴, which float32 holds.
+The products are taken of −2 q, and of |x|² only the even part enters: so all terms are even, and
+even numbers are exact up to 2²⁵. Sums of some of the terms −2 q·x lie between −2²⁵ and the squared
+distance D, for −2 q x ≤ (q − x)²; with |x|² below D + 2²⁴. So for D ≤ 2²⁴ the score is exact in any
+order of summation. Where D is larger, each of the d + 1 additions may be off by 2, and the score
+says at least 2²⁴ − 2 (d + 1). A query whose k-th distance comes near that is done again in float64,
+where every byte picture is exact. Floats are compared in float64 with the rounding error of the
+formula, a few times 2⁻⁵² (|q|² + |x|²).
 
 Ties go to the lower index, as in a stable sort of all distances.
 """
@@ -18,14 +23,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 __all__ = ["Neighbors", "nearest", "vote", "work_bytes"]
 
 EXACT = 2**24  # float32 holds every whole number up to here
 PIXELS = EXACT // 128**2  # most pixels whose shifted products stay below it
+SAFE = EXACT - 4 * PIXELS  # squares found below are exact, and none above was taken for them
 QUERIES, IMAGES, GROUP = 1024, 2048, 2048  # block of queries, of images; queries held as floats
-STRIP = 32  # rows of scores, so few that the second pass finds them in the cache
+STRIP = 128  # pictures, so few that the second pass over them finds them in the cache
+LANE = 8  # scores of which only the lowest is looked at, to bound the first best
 
 
 class Neighbors(NamedTuple):
@@ -77,13 +83,13 @@ def nearest(queries: np.ndarray, images: np.ndarray, *, k: int = 3) -> Neighbors
     queries, images = _rows("queries", queries), _rows("images", images)
     _check(queries, images, k)
     if queries.dtype != np.uint8:
-        return _search(queries, images, k, np.float64, 0)
+        return _search(queries, images, k, np.float64, shifted=False)
     if queries.shape[1] > PIXELS:
-        return _search(queries, images, k, np.float64, 128)
-    found = _search(queries, images, k, np.float32, 128)
-    again = np.flatnonzero(found.squares[:, -1] >= EXACT)  # rounding begins above, at |x|² − 2 q·x
+        return _search(queries, images, k, np.float64, shifted=True)
+    found = _search(queries, images, k, np.float32, shifted=True)
+    again = np.flatnonzero(found.squares[:, -1] >= SAFE)
     if again.size:
-        exact = _search(queries[again], images, k, np.float64, 128)
+        exact = _search(queries[again], images, k, np.float64, shifted=True)
         found.indices[again], found.squares[again] = exact
     return found
 
@@ -100,7 +106,7 @@ def work_bytes(pixels: int, k: int = 3) -> int:
     '177 MB'
     """
     images = max(IMAGES, k)
-    floats = (GROUP + images) * pixels + QUERIES * images
+    floats = (GROUP + images) * (pixels + 1) + QUERIES * images
     return 8 * floats + 64 * QUERIES * (images + k)
 
 
@@ -154,77 +160,107 @@ def vote(
     return shares / shares.sum(axis=1, keepdims=True)
 
 
-def _search(queries: np.ndarray, images: np.ndarray, k: int, dtype: type, shift: int) -> Neighbors:
+def _search(
+    queries: np.ndarray, images: np.ndarray, k: int, dtype: type, *, shifted: bool
+) -> Neighbors:
     """Walk over groups of queries; within each, over blocks of images."""
-    indices = np.empty((len(queries), k), np.int64)
-    squares = np.empty((len(queries), k))
-    for start in range(0, len(queries), GROUP):
-        rows = slice(start, start + GROUP)
-        group = _floats(queries[rows], dtype, shift)
-        norms = _norms(group)
-        group *= -2  # a power of two: the products stay exact
-        squares[rows], indices[rows] = _search_group(group, images, k, shift)
+    n, pixels = queries.shape
+    indices = np.empty((n, k), np.int64)
+    squares = np.empty((n, k))
+    buffer = np.ones((min(GROUP, n), pixels + 1), dtype)
+    for start in range(0, n, GROUP):
+        rows = slice(start, min(start + GROUP, n))
+        group = buffer[: rows.stop - start]
+        norms = _fill(group, queries[rows], shifted)
+        group[:, :-1] *= -2  # a power of two: the products stay exact
+        squares[rows], indices[rows] = _search_group(group, images, k, shifted)
         squares[rows] += norms[:, None]
     return Neighbors(indices, np.maximum(squares, 0))
 
 
 def _search_group(
-    doubled: np.ndarray, images: np.ndarray, k: int, shift: int
+    group: np.ndarray, images: np.ndarray, k: int, shifted: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the k lowest scores |x|² − 2 q·x of each query, given −2 q, and their images."""
-    n, width = len(doubled), max(IMAGES, k)
+    """Return the k lowest scores |x|² − 2 q·x of each row (−2 q, 1), and their images."""
+    n = len(group)
+    width = min(max(IMAGES, k), len(images))
     scores = np.full((n, k), np.inf)
     indices = np.full((n, k), len(images))
-    buffer = np.empty(QUERIES * width, doubled.dtype)
+    buffer = np.empty((width, group.shape[1]), group.dtype)
+    products = np.empty(min(QUERIES, n) * width, group.dtype)
     for start in range(0, len(images), width):
-        block = _floats(images[start : start + width], doubled.dtype, shift)
-        norms = _norms(block)
+        pictures = images[start : start + width]
+        block = buffer[: len(pictures)]
+        odd = _fill_block(block, pictures, shifted)
         for first in range(0, n, QUERIES):
             rows = slice(first, min(first + QUERIES, n))
             shape = rows.stop - first, len(block)
-            new = buffer[: shape[0] * shape[1]].reshape(shape)
-            np.matmul(doubled[rows], block.T, out=new)
-            _merge(scores[rows], indices[rows], new, _add(new, norms), start)
+            new = products[: shape[0] * shape[1]].reshape(shape)
+            np.matmul(group[rows], block.T, out=new)
+            _merge(scores[rows], indices[rows], new, odd, start)
     return scores, indices
 
 
-def _add(new: np.ndarray, norms: np.ndarray) -> np.ndarray:
-    """Add the norms to each row in place, return the lowest of each row.
+def _fill(out: np.ndarray, pictures: np.ndarray, shifted: bool) -> np.ndarray:
+    """Write shifted pictures into all columns but the last; return their squared lengths.
 
-    In float32 a sum above 2^24 is rounded, but never past another sum. Few rows at a time, so that
-    the second pass over them finds them in the cache.
+    The lengths of shifted bytes stay whole and at most 2^24, so exact.
     """
-    lowest = np.empty(len(new), new.dtype)
-    for i in range(0, len(new), STRIP):
-        strip = new[i : i + STRIP]
-        strip += norms
-        np.minimum.reduce(strip, axis=1, out=lowest[i : i + STRIP])
-    return lowest
+    norms = np.empty(len(pictures), out.dtype)
+    for i in range(0, len(pictures), STRIP):
+        strip = out[i : min(i + STRIP, len(pictures)), :-1]
+        part = pictures[i : i + STRIP]
+        # A byte whose first bit is turned, read as a signed one, is 128 less.
+        strip[...] = (part ^ 128).view(np.int8) if shifted else part
+        np.einsum("ij,ij->i", strip, strip, out=norms[i : i + STRIP])
+    return norms
+
+
+def _fill_block(block: np.ndarray, pictures: np.ndarray, shifted: bool) -> np.ndarray:
+    """Write rows (x, |x|²), for bytes with the even part of |x|²; return what is left of it."""
+    norms = _fill(block, pictures, shifted)
+    odd = norms % 2 if shifted else np.zeros_like(norms)
+    block[:, -1] = norms - odd
+    return odd
 
 
 def _merge(
-    scores: np.ndarray, indices: np.ndarray, new: np.ndarray, lowest: np.ndarray, start: int
+    scores: np.ndarray, indices: np.ndarray, new: np.ndarray, odd: np.ndarray, start: int
 ) -> None:
-    """Let a block of new scores, of images with higher indices, improve the best in place."""
+    """Let a block of new scores, of images with higher indices, improve the best in place.
+
+    The scores are ``new + odd`` and so not below ``new``: what is not below the limit without its
+    odd part, is not with it. An equal score comes later and does not count.
+    """
     k = scores.shape[1]
-    better = np.flatnonzero(lowest < scores[:, -1])  # an equal one comes later: no
+    limit = scores[:, -1].astype(new.dtype) if start else _bound(new, k)
+    better = np.flatnonzero(np.minimum.reduce(new, axis=1) < limit)
     if not better.size:
         return
     chosen = new[better] if len(better) < len(new) else new
-    limit = scores[better, -1]
-    if np.isinf(limit).any() and chosen.shape[1] > k:
-        limit = np.partition(chosen, k - 1, axis=1)[:, k - 1]
-        within = chosen <= limit[:, None]
-    else:
-        within = chosen < limit[:, None].astype(new.dtype)
+    within = chosen < limit[better, None]
     row, column = np.divmod(np.flatnonzero(within), within.shape[1])
     all_rows = np.concatenate([np.repeat(np.arange(len(better)), k), row])
-    all_scores = np.concatenate([scores[better].ravel(), chosen[row, column]])
+    all_scores = np.concatenate([scores[better].ravel(), chosen[row, column] + odd[column]])
     all_indices = np.concatenate([indices[better].ravel(), column + start])
     order = np.lexsort((all_indices, all_scores, all_rows))
     begin = np.searchsorted(all_rows[order], np.arange(len(better)))
     keep = order[begin[:, None] + np.arange(k)]
     scores[better], indices[better] = all_scores[keep], all_indices[keep]
+
+
+def _bound(new: np.ndarray, k: int) -> np.ndarray:
+    """Return for each row a number that at least k of its scores are below.
+
+    Dealt to k lanes or more, the k-th lowest of the lowest in each is as good a bound, and found
+    faster than the k-th lowest of all.
+    """
+    lanes = new.shape[1] // LANE
+    if lanes >= k:
+        dealt = new[:, : lanes * LANE].reshape(len(new), LANE, lanes)
+        new = np.minimum.reduce(dealt, axis=1)
+    kth = np.partition(new, k - 1, axis=1)[:, k - 1]
+    return np.nextafter(kth, np.inf, dtype=new.dtype)
 
 
 def _rows(name: str, pictures: np.ndarray) -> np.ndarray:
@@ -251,15 +287,3 @@ def _check(queries: np.ndarray, images: np.ndarray, k: int) -> None:
         raise ValueError("nearest: expected finite pictures; got NaN or infinity")
     if not 1 <= k <= len(images):
         raise ValueError(f"nearest: expected k in 1 ... {len(images)} (the images); got {k}")
-
-
-def _floats(pictures: np.ndarray, dtype: DTypeLike, shift: int) -> np.ndarray:
-    floats = pictures.astype(dtype)
-    if shift:
-        floats -= shift
-    return floats
-
-
-def _norms(floats: np.ndarray) -> np.ndarray:
-    """Return the squared lengths; shifted bytes stay whole and below 2^24, so exact."""
-    return np.einsum("ij,ij->i", floats, floats)

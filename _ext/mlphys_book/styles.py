@@ -131,9 +131,10 @@ def _write_font(source: Path, characters: set[str], folder: Path) -> str | None:
     if target.exists():
         return target.name
     with TTFont(source, lazy=True) as font:
-        # MathJax's blank font has no signs: it measures those that are missing
+        # Not MathJax's blank font either, which measures missing signs for its script: while a font is
+        # on its way, the browser shows nothing in its place, and this one comes first in every list.
         signs = (characters - {" "}) & set(map(chr, _code_points(font, source)))
-        if not signs and "Zero" not in source.name:
+        if not signs:
             return None
         options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)
         options.drop_tables += ["FFTM"]  # a time stamp, of no use to browsers

@@ -67,6 +67,12 @@ def test_fonts_are_cut_to_the_characters_in_use(tmp_path):
     assert (tmp_path / styles.FONTS / names[0]).stat().st_size < 3000
 
 
+def test_the_blank_font_holds_no_text_back(tmp_path):
+    """It comes first in MathJax's lists, and until it had come, no formula would show on paper."""
+    css = '@font-face{font-family:MJXZERO;src:url("mathjax-fonts/MathJax_Zero.woff")}a{top:0}'
+    assert styles.write_fonts(tmp_path, css) == "a{top:0}"
+
+
 def test_a_brace_among_the_signs_hides_no_other_sign(tmp_path):
     css = (
         '@font-face{font-family:MJXTEX;src:url("mathjax-fonts/MathJax_Main-Regular.woff")}'

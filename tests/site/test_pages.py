@@ -166,6 +166,25 @@ def test_the_page_for_a_wrong_address_works_at_any_depth(
     opened.close()
 
 
+@pytest.mark.browser
+def test_paper_is_light_and_has_no_controls(contexts: dict[str, Any], site_address: str) -> None:
+    """A reader in the dark prints black on white, and is back in the dark afterwards."""
+    opened = contexts["dark"].new_page()
+    opened.goto(f"{site_address}book/notation.html")
+    theme = "document.documentElement.dataset.theme"
+    assert opened.evaluate(theme) == "dark"
+    opened.emulate_media(media="print")
+    opened.wait_for_function(f"{theme} === 'light'")
+    assert opened.locator("nav a:visible, button:visible, input:visible").count() == 0
+    assert (
+        opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    )
+    assert opened.locator("article h1").is_visible()
+    opened.emulate_media(media="screen")
+    opened.wait_for_function(f"{theme} === 'dark'")
+    opened.close()
+
+
 def test_internal_links_lead_to_a_page_and_a_place(page_name: str) -> None:
     """Every link within the site has a file, and its fragment an element with that id."""
     broken = []

@@ -44,7 +44,7 @@ _FACTORS: dict[Callable, Callable] = {  # function -> its derivative from y and 
     np.exp: lambda y, x: y,
     np.exp2: lambda y, x: y * np.log(2.0),
     np.expm1: lambda y, x: y + 1,
-    np.square: lambda y, x: 2 * x,
+    np.square: lambda y, x: x + x,  # quicker than 2 * x: no number to convert
     np.reciprocal: lambda y, x: -y * y,
     np.sin: lambda y, x: np.cos(x),
     np.cos: lambda y, x: -np.sin(x),

@@ -110,7 +110,7 @@ class Tape:
             y, rules = values[i], RULES[functions[i]]
             if not keep:
                 sums[i] = values[i] = uses[i] = None
-            if type(g) is float and len(use) == 4:  # numbers: the loop below would cost twice this
+            if len(use) == 4 and type(g) is float:  # numbers: as below, without calls of _fit
                 a, j, b, k = use
                 if j is not None:
                     s = rules[0](g, y, a, b)
@@ -120,24 +120,27 @@ class Tape:
                     s = rules[1](g, y, a, b)
                     s = s if type(s) is float else _fit(s, b)
                     sums[k] = s if sums[k] is None else sums[k] + s
-                continue
-            args = use[::2]
-            for k, j in enumerate(use[1::2]):
-                if j is not None and sums[j] is None:
-                    sums[j] = _fit(rules[k](g, y, *args), args[k])
-                elif j is not None:  # NumPy writes a long sum over its nameless second term
-                    sums[j] = sums[j] + _fit(rules[k](g, y, *args), args[k])
+            elif len(use) == 4:
+                _pass_to_two(sums, rules, g, y, use)
+            else:
+                args = use[::2]
+                for k, j in enumerate(use[1::2]):
+                    if j is not None and sums[j] is None:
+                        sums[j] = _fit(rules[k](g, y, *args), args[k])
+                    elif j is not None:  # NumPy writes a long sum over its nameless second term
+                        sums[j] = sums[j] + _fit(rules[k](g, y, *args), args[k])
         return sums
 
     def lock(self, array: Any) -> None:
         """Make an array read-only until the tape closes: replay needs its present value."""
-        owner, before = array, len(self.locked)
+        locked = self.locked
+        owner, before = array, len(locked)
         while isinstance(owner, ndarray):
             if owner.flags.writeable:
-                owner.setflags(write=False)
-                self.locked.insert(before, owner)  # owners before their views
+                owner.setflags(False)  # type: ignore[reportCallIssue]
+                locked.insert(before, owner)  # owners before their views
             owner = owner.base
-        if len(self.locked) > before and array.size <= SMALL:  # an older view can still write to it
+        if len(locked) > before and array.size <= SMALL:  # an older view can still write to it
             self.copies.append((array, array.tobytes()))
 
     def _check_copies(self) -> None:
@@ -152,7 +155,7 @@ class Tape:
     def close(self) -> None:
         """Unlock the arrays and give back the memory; to use a variable further is an error."""
         for array in self.locked:
-            array.setflags(write=True)
+            array.setflags(True)
         del self.values, self.functions, self.uses, self.locked, self.copies
 
     def __getattr__(self, name: str) -> Any:
@@ -162,13 +165,25 @@ class Tape:
         )
 
 
+def _pass_to_two(sums: list, rules: Any, g: Any, y: Any, use: tuple) -> None:
+    """Add what one line passes to its two arguments: most lines have two, and a loop costs more."""
+    a, j, b, k = use
+    if j is not None and sums[j] is None:
+        sums[j] = _fit(rules[0](g, y, a, b), a)
+    elif j is not None:
+        sums[j] = sums[j] + _fit(rules[0](g, y, a, b), a)
+    if k is not None and sums[k] is None:
+        sums[k] = _fit(rules[1](g, y, a, b), b)
+    elif k is not None:
+        sums[k] = sums[k] + _fit(rules[1](g, y, a, b), b)
+
+
 def _fit(s: Any, x: Any) -> Any:
     """Return a sensitivity in the shape of its quantity x: summed over axes that were broadcast."""
-    if type(s) is type(x) is ndarray and s.dtype is x.dtype:  # most often
-        shape, mine = x.shape, s.shape
-        if mine == shape:
+    if type(s) is ndarray and type(x) is ndarray and s.dtype is x.dtype:  # most often
+        if s.shape == x.shape:
             return s
-        if mine[1:] == shape:
+        if s.shape[1:] == x.shape:
             return np.add.reduce(s)
     shape, mine = getattr(x, "shape", ()), getattr(s, "shape", ())
     if mine != shape:

@@ -55,20 +55,23 @@ def _arithmetic(function: Callable, *, reflected: bool = False) -> Callable:
     """Return the method for ``self ∘ other``, or, reflected, for ``other ∘ self``."""
 
     def method(self, other):
-        tape = self.tape
-        if type(other) is Variable and other.tape is tape:
+        tape, kind = self.tape, type(other)
+        if kind is Variable and other.tape is tape:
             a, j, b, k = self.value, self.index, other.value, other.index
-        elif type(other) is not float and type(other) is not int:
+        elif kind is not float and kind is not int and kind is not ndarray:
             return apply(function, (other, self) if reflected else (self, other))
-        elif reflected:
-            a, j, b, k = other, None, self.value, self.index
         else:
-            a, j, b, k = self.value, self.index, other, None
+            if kind is ndarray:
+                tape.lock(other)
+            if reflected:
+                a, j, b, k = other, None, self.value, self.index
+            else:
+                a, j, b, k = self.value, self.index, other, None
         y = function(a, b)
         if type(y) is ndarray:
             if other is self and function is operator.mul:
                 return tape.record(np.square, (a, j), y)  # one rule instead of two
-            y.setflags(False)
+            y.setflags(False)  # type: ignore[reportCallIssue]
         variable, values = Variable(), tape.values  # as Tape.record does, without a call
         variable.value, variable.tape, variable.index = y, tape, len(values)
         values.append(y)

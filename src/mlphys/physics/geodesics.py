@@ -144,8 +144,9 @@ def trace(
     threads : int, optional
         Threads that share the tiles; as many as there are processor cores if None.
     precision : {"double", "single"}
-        Numbers of 8 or 4 bytes. Single precision takes less than half the time, for pictures: the
-        tolerance is then at least 1e-6.
+        Numbers of 8 or 4 bytes. Single precision, for pictures, takes about two thirds of the time
+        of a thousand rays: the steps alone take half, the checks around them as long as before.
+        The tolerance is then at least 1e-6.
 
     Returns
     -------

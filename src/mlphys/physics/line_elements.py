@@ -6,7 +6,8 @@ quadratic in ``dx``. Signature (−,+,+,+), units with c = 1, lengths in units o
 radius unless ``r_s`` says otherwise. Each function here runs on NumPy, JAX and TensorFlow arrays:
 :func:`components` unpacks the last axis of any of them, and :func:`namespace` returns the library
 where the array's functions live. Code that multiplies by 1/r is faster than code that divides by r,
-because each division stays one in every derivative.
+because each division stays one in every derivative; :func:`inverse_root` and :func:`reciprocal`
+divide in none.
 
 Chapter: Curved spacetime from ds². References: :cite:t:`MTW1973`, chapters 31 and 33.
 """
@@ -17,9 +18,11 @@ from typing import Any
 __all__ = [
     "Components",
     "components",
+    "inverse_root",
     "lectures_diagonal",
     "minkowski",
     "namespace",
+    "reciprocal",
     "schwarzschild",
     "schwarzschild_ingoing",
     "schwarzschild_isotropic",
@@ -73,6 +76,40 @@ def components(x: Any) -> tuple[Any, Any, Any, Any]:
     array([3., 7.])
     """
     return x[..., 0], x[..., 1], x[..., 2], x[..., 3]
+
+
+def reciprocal(array: Any) -> Any:
+    """Return 1/array, whose derivatives need no further division.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(reciprocal(np.array(4.0)))
+    0.25
+    """
+    xp = namespace(array)
+    if xp.__name__ == "jax.numpy":
+        from mlphys.physics import reciprocals
+
+        return reciprocals.reciprocal(array)
+    return xp.math.reciprocal(array) if xp.__name__ == "tensorflow" else 1 / array
+
+
+def inverse_root(array: Any) -> Any:
+    """Return 1/√array, whose derivatives need no division.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(inverse_root(np.array(4.0)))
+    0.5
+    """
+    xp = namespace(array)
+    if xp.__name__ == "jax.numpy":
+        from mlphys.physics import reciprocals
+
+        return reciprocals.inverse_root(array)
+    return xp.math.rsqrt(array) if xp.__name__ == "tensorflow" else 1 / xp.sqrt(array)
 
 
 class Components:
@@ -164,10 +201,10 @@ def schwarzschild(x: Any, dx: Any, *, r_s: Any = 1.0) -> Any:
     xp = namespace(x)
     _, x, y, z = components(x)
     dt, dx, dy, dz = components(dx)
-    nearness = 1 / xp.sqrt(x * x + y * y + z * z)
+    nearness = inverse_root(x * x + y * y + z * z)
     rate = xp.where(nearness * r_s < 1, 1 - r_s * nearness, float("nan"))
     radial = (x * dx + y * dy + z * dz) * nearness
-    return dx * dx + dy * dy + dz * dz - rate * dt * dt + (1 / rate - 1) * radial * radial
+    return dx * dx + dy * dy + dz * dz - rate * dt * dt + (reciprocal(rate) - 1) * radial * radial
 
 
 def schwarzschild_isotropic(x: Any, dx: Any, *, r_s: Any = 1.0) -> Any:
@@ -225,10 +262,9 @@ def schwarzschild_ingoing(x: Any, dx: Any, *, r_s: Any = 1.0) -> Any:
     >>> float(schwarzschild_ingoing(np.array([0.0, 1.0, 0.0, 0.0]), np.array([1.0, 0, 0, 0])))
     0.0
     """
-    xp = namespace(x)
     _, x, y, z = components(x)
     dt, dx, dy, dz = components(dx)
-    nearness = 1 / xp.sqrt(x * x + y * y + z * z)
+    nearness = inverse_root(x * x + y * y + z * z)
     along = dt + (x * dx + y * dy + z * dz) * nearness
     return dx * dx + dy * dy + dz * dz - dt * dt + r_s * nearness * along * along
 

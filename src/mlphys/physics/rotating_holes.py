@@ -18,7 +18,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from mlphys.physics.events import Event, Status
-from mlphys.physics.line_elements import components, namespace
+from mlphys.physics.line_elements import components, inverse_root, namespace, reciprocal
 
 __all__ = ["CAPTURE", "kerr", "kerr_newman", "rotating_hole", "spheroidal_radius", "swallowed"]
 
@@ -99,17 +99,16 @@ def kerr_newman(
 
 def _pieces(x: Any, dx: Any, spin: Any, r_s: Any, outgoing: bool) -> tuple[Any, Any, Any, Any]:
     """Return the flat ds², r, 2/Σ and dt + k·dx of Kerr–Schild coordinates."""
-    xp = namespace(x)
     _, x, y, z = components(x)
     dt, dx, dy, dz = components(dx)
     a, dt = (-spin * r_s / 2, -dt) if outgoing else (spin * r_s / 2, dt)
     half = (x * x + y * y + z * z - a * a) / 2
     square = half * half + a * a * z * z
-    inverse = 1 / xp.sqrt(square)  # 2/Σ
+    inverse = inverse_root(square)  # 2/Σ
     r2 = half + square * inverse
-    nearness = 1 / xp.sqrt(r2)
+    nearness = inverse_root(r2)
     r = r2 * nearness
-    around = (r * (x * dx + y * dy) + a * (y * dx - x * dy)) * (1 / (r2 + a * a))
+    around = (r * (x * dx + y * dy) + a * (y * dx - x * dy)) * reciprocal(r2 + a * a)
     along = dt + around + nearness * z * dz
     return dx * dx + dy * dy + dz * dz - dt * dt, r, inverse, along
 

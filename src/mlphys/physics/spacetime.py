@@ -380,7 +380,12 @@ def _batched(function: Callable, ds2: LineElement, inner: bool = False) -> Calla
 
 def _line_element(ds2: LineElement, x: np.ndarray, dx: np.ndarray) -> np.ndarray:
     with jax.enable_x64(True):
-        return np.asarray(ds2(jnp.asarray(x), jnp.asarray(dx)))
+        return np.asarray(_compiled_line_element(ds2)(x, dx))
+
+
+@lru_cache(maxsize=256)
+def _compiled_line_element(ds2: LineElement) -> Callable:
+    return compiled(lambda x, dx: ds2(x, dx), **QUICK)
 
 
 _SIGNATURES = {

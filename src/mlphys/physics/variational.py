@@ -1,15 +1,13 @@
-"""Variational equations: how a ray and its derivatives by parameters move on together.
+"""Variational equations: how a ray and its derivative by a parameter move on together.
 
 For a family of line elements ``ds2(x, dx, p)`` and L(x, v, p) = ½ ds²(x, v, p), the state holds the
-ray (x, u) and, for each direction δp in which p moves, its derivative (δx, δu): four rows of x and
-four of u for the ray, and as many for each direction. δ is the derivative along (δx, δv, δp), and
-acts on functions of (x, v, p). Then
+ray (x, u) and its derivatives (δx, δu) as p moves along a direction δp: 8 rows each. δ is the
+derivative along (δx, δv, δp), and acts on functions of (x, v, p). Then
 
 - *Euler–Lagrange* ``g a = f`` gives ``g δa = δ(f − g a)`` with a held fixed on the right;
 - *Hamiltonian* ``g v = m, ṁ = ∂_x L`` gives ``g δv = δm − δ(g) v`` and ``δṁ = δ(∂_x L)``.
 
-No derivative of an inverse matrix is needed: the inverse for the ray serves all directions, and so
-does what else depends on the ray alone.
+No derivative of an inverse matrix is needed: the inverse for the ray serves both.
 Conventions as in :mod:`mlphys.physics.equations`.
 Imports JAX.
 """
@@ -30,22 +28,20 @@ Family = Callable[[Any, Any, Any], Any]
 Rows = tuple[Any, ...]
 
 
-def euler_lagrange(ds2: Family, p: Any, directions: Any) -> Equations:
-    """Return the Euler–Lagrange equations of a ray and of its derivatives along ``directions``.
+def euler_lagrange(ds2: Family, p: Any, dp: Any) -> Equations:
+    """Return the Euler–Lagrange equations of a ray and of its derivative along ``dp``.
 
     Parameters
     ----------
     ds2 : callable
         Family of line elements.
-    p : array, shape (parameters,)
-        Parameters.
-    directions : array, shape (directions, parameters)
-        Directions in which to differentiate; none leaves the ray alone.
+    p, dp : array, shape (parameters,)
+        Parameters, and the direction in which to differentiate.
 
     Returns
     -------
     Equations
-        For states of ``4 (1 + directions)`` rows: the ray, then its derivatives.
+        For states of eight rows: the ray, then its derivative.
     """
 
     def force(x: Four, v: Four, a: Four, p: Any) -> Four:
@@ -55,18 +51,17 @@ def euler_lagrange(ds2: Family, p: Any, directions: Any) -> Equations:
         return _minus(pull, turn)
 
     def derivative(x: Rows, v: Rows) -> tuple[Rows, Rows]:
-        (event, *dx), (speed, *dv) = _fours(x), _fours(v)
-        inverse = _inverse(_member(ds2, p), event)
-        a = _keep(_apply(inverse, force(event, speed, _zeros(event), p)))
-        _, change = jax.linearize(lambda x, v, p: force(x, v, a, p), event, speed, p)
-        bent = [_apply(inverse, change(*along)) for along in zip(dx, dv, directions, strict=True)]
-        return v, _joined(a, *bent)
+        (x, dx), (v, dv) = _halves(x), _halves(v)
+        inverse = _inverse(_member(ds2, p), x)
+        a = _keep(_apply(inverse, force(x, v, _zeros(x), p)))
+        change = jax.jvp(lambda x, v, p: force(x, v, a, p), (x, v, p), (dx, dv, dp))[1]
+        return v + dv, a + _apply(inverse, change)
 
     return Equations(lambda x, v: v, derivative, lambda x, v: v, second_order=True)
 
 
-def hamiltonian(ds2: Family, p: Any, directions: Any) -> Equations:
-    """Return Hamilton's equations of a ray and of its derivatives along ``directions``.
+def hamiltonian(ds2: Family, p: Any, dp: Any) -> Equations:
+    """Return Hamilton's equations of a ray and of its derivative along ``dp``.
 
     Parameters and result are those of :func:`euler_lagrange`; u holds momenta.
     """
@@ -75,29 +70,24 @@ def hamiltonian(ds2: Family, p: Any, directions: Any) -> Equations:
         return momentum(_member(ds2, p))(x, v)
 
     def start(x: Rows, v: Rows) -> Rows:
-        (event, *dx), (speed, *dv) = _fours(x), _fours(v)
-        m, change = jax.linearize(momenta, event, speed, p)
-        return _joined(m, *(change(*along) for along in zip(dx, dv, directions, strict=True)))
+        (x, dx), (v, dv) = _halves(x), _halves(v)
+        m, dm = jax.jvp(momenta, (x, v, p), (dx, dv, dp))
+        return m + dm
 
     def velocity(x: Rows, m: Rows) -> Rows:
-        (event, *dx), (own, *dm) = _fours(x), _fours(m)
-        inverse = _inverse(_member(ds2, p), event)
-        v = _keep(_apply(inverse, own))
-        _, change = jax.linearize(lambda x, p: momenta(x, v, p), event, p)
-        moved = [
-            _keep(_apply(inverse, _minus(total, change(step, along))))
-            for total, step, along in zip(dm, dx, directions, strict=True)
-        ]
-        return _joined(v, *moved)
+        (x, dx), (m, dm) = _halves(x), _halves(m)
+        inverse = _inverse(_member(ds2, p), x)
+        v = _keep(_apply(inverse, m))
+        change = jax.jvp(lambda x, p: momenta(x, v, p), (x, p), (dx, dp))[1]
+        return v + _keep(_apply(inverse, _minus(dm, change)))
 
     def derivative(x: Rows, m: Rows) -> tuple[Rows, Rows]:
         speed = velocity(x, m)
-        (event, *dx), (v, *dv) = _fours(x), _fours(speed)
-        pull, change = jax.linearize(
-            lambda x, v, p: jax.grad(_lagrangian(ds2, p))(x, v), event, v, p
+        (x, dx), (v, dv) = _halves(x), _halves(speed)
+        pull, change = jax.jvp(
+            lambda x, v, p: jax.grad(_lagrangian(ds2, p))(x, v), (x, v, p), (dx, dv, dp)
         )
-        along = zip(dx, dv, directions, strict=True)
-        return speed, _joined(pull, *(change(*parts) for parts in along))
+        return speed, pull + change
 
     return Equations(start, derivative, velocity, second_order=False)
 
@@ -116,13 +106,8 @@ def _lagrangian(ds2: Family, p: Any) -> Callable[[Four, Four], Any]:
     return lagrangian(_member(ds2, p))
 
 
-def _fours(rows: Rows) -> list[Four]:
-    """Return the rows of the ray, and those of each of its derivatives."""
-    return [cast("Four", rows[i : i + 4]) for i in range(0, len(rows), 4)]
-
-
-def _joined(*parts: Rows) -> Rows:
-    return tuple(row for part in parts for row in part)
+def _halves(rows: Rows) -> tuple[Four, Four]:
+    return cast("Four", rows[:4]), cast("Four", rows[4:])
 
 
 def _zeros(x: Four) -> Four:

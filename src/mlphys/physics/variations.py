@@ -123,16 +123,21 @@ def trace_variations(
     ray, slopes, shape = _starts(start, p, events)
     job, warm = _job(ds2, tuple(events), equations, scheme, timed, unrolled)
 
-    def run(x: np.ndarray, v: np.ndarray) -> tuple[Final, dict]:
-        with jax.enable_x64(True):
-            return jax.tree.map(np.asarray, job(x, v, p, float(tolerance), int(max_steps)))
+    def along(dp: np.ndarray, dx: np.ndarray, dv: np.ndarray) -> tuple[Final, dict]:
+        def run(x: np.ndarray, v: np.ndarray) -> tuple[Final, dict]:
+            with jax.enable_x64(True):
+                return jax.tree.map(np.asarray, job(x, v, p, dp, float(tolerance), int(max_steps)))
 
-    x, v = (np.concatenate([a, *da], axis=1) for a, da in zip(ray, slopes, strict=True))
-    final, extra = over_tiles(run, x, v, threads=threads, warm=warm)
-    moved = np.where(_located(events, final)[:, None], extra["variation"], np.nan)
-    moved = np.moveaxis(moved.reshape(*shape, 2, len(p), 4), -2, 0)
+        x, v = np.concatenate([ray[0], dx], 1), np.concatenate([ray[1], dv], 1)
+        return over_tiles(run, x, v, threads=threads, warm=warm)
+
+    runs = [along(*row) for row in zip(np.eye(len(p)), *slopes, strict=True)]
+    final, extra = runs[0]
+    moved = np.stack([more["variation"] for _, more in runs])
+    moved = np.where(_located(events, final)[:, None], moved, np.nan)
+    moved = moved.reshape(len(p), *shape, 8)
     report = trace_of(final, {"norm": extra["norm"]}, shape)
-    return Variations(report, moved[..., 0, :], moved[..., 1, :])
+    return Variations(report, moved[..., :4], moved[..., 4:])
 
 
 def _row(parameters: Any) -> np.ndarray:
@@ -194,17 +199,16 @@ def _job(
     """Return the compiled function of a group of tiles and its shapes so far."""
     table = SCHEMES[scheme]
 
-    def job(x: Any, v: Any, p: Any, tolerance: Any, max_steps: Any) -> tuple[Final, dict]:
+    def job(x: Any, v: Any, p: Any, dp: Any, tolerance: Any, max_steps: Any) -> tuple[Final, dict]:
         control = Control(tolerance, max_steps, timed=timed, unrolled=unrolled)
-        motion = FORMS[equations](ds2, p, jnp.eye(len(p)))
-        alone = FORMS[equations](ds2, p, jnp.empty((0, len(p))))
+        motion = FORMS[equations](ds2, p, dp)
         square = on_components(lambda x, dx: ds2(x, dx, p))
 
         def one_tile(tile: tuple[Any, Any]) -> tuple[Final, dict]:
             x, v = tile
             begun = begin(motion, events, x, v, tolerance=tolerance)
             end = integrate(motion, table, events, begun, control)
-            place, u = _onto_surface(motion, alone, events, end)
+            place, u = _onto_surface(motion, events, end)
             speed = jnp.stack(motion.velocity(tuple(place), tuple(u)))
             final = Final(place[:4].T, speed[:4].T, end.status, end.event, end.parameter, end.steps)
             norm = square(tuple(place[:4]), tuple(speed[:4])) - square(tuple(x[:4]), tuple(v[:4]))
@@ -215,29 +219,26 @@ def _job(
     return compiled(job, **COMPILER, **QUICK), set()
 
 
-def _onto_surface(
-    motion: Equations, alone: Equations, events: tuple[Event, ...], end: Progress
-) -> tuple[Any, Any]:
-    """Return the states, their derivatives moved along the ray onto the surface of its event.
-
-    ``motion`` moves the ray and its derivatives, ``alone`` the ray.
-    """
+def _onto_surface(motion: Equations, events: tuple[Event, ...], end: Progress) -> tuple[Any, Any]:
+    """Return the states, their derivatives moved along the ray onto the surface of its event."""
     if not events:
         return end.x, end.u
-    speeds = jnp.stack(motion.velocity(tuple(end.x), tuple(end.u)))
-    x, u, v = end.x[:4], end.u[:4], speeds[:4]
-    dx, du = (jnp.stack(part) for part in alone.derivative(tuple(x), tuple(u)))
-    turn = jax.jvp(lambda *now: jnp.stack(alone.velocity(*map(tuple, now))), (x, u), (dx, du))[1]
 
-    def heights(x: Any, v: Any) -> Any:
-        return jnp.stack([on_components(event.function)(tuple(x), tuple(v)) for event in events])
+    def surfaces(x: Any, u: Any) -> Any:
+        speed = motion.velocity(tuple(x), tuple(u))[:4]
+        return jnp.stack([on_components(event.function)(tuple(x[:4]), speed) for event in events])
 
-    _, change = jax.linearize(heights, x, v)
-    mine, rates = jnp.maximum(end.event, 0)[None], change(dx, turn)
-    places, momenta = [x], [u]
-    for i in range(4, len(end.x), 4):
-        shifts = -change(end.x[i : i + 4], speeds[i : i + 4]) / rates
-        shift = jnp.take_along_axis(shifts, mine, 0)
-        places.append(end.x[i : i + 4] + shift * dx)
-        momenta.append(end.u[i : i + 4] + shift * du)
-    return jnp.concatenate(places), jnp.concatenate(momenta)
+    ahead = motion.derivative(tuple(end.x), tuple(end.u))
+    dx, du = (jnp.stack(part[:4]) for part in ahead)
+    still = jnp.zeros_like(dx)
+
+    def change(dx: Any, du: Any) -> Any:
+        rows = jnp.concatenate([dx, still]), jnp.concatenate([du, still])
+        return jax.jvp(surfaces, (end.x, end.u), rows)[1]
+
+    shifts = -change(end.x[4:], end.u[4:]) / change(dx, du)
+    shift = jnp.take_along_axis(shifts, jnp.maximum(end.event, 0)[None], 0)
+    return (
+        jnp.concatenate([end.x[:4], end.x[4:] + shift * dx]),
+        jnp.concatenate([end.u[:4], end.u[4:] + shift * du]),
+    )

@@ -311,7 +311,8 @@ def test_all_of_them_are_spacetimes():
         check_metric(ds2, events(100))
     exported = {*line_elements.__all__, *other_spacetimes.__all__, "kerr", "kerr_newman"}
     known = {ds2.__name__ for ds2 in EXACT} | {"lectures_diagonal"}
-    assert exported - known == {"Components", "components", "namespace"}
+    tools = {"Components", "components", "inverse_root", "namespace", "reciprocal"}
+    assert exported - known == tools
     assert {"kerr", "kerr_newman"} <= set(rotating_holes.__all__)
 
 

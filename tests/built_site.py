@@ -13,9 +13,3 @@ PAGES = [name for name in page_names(SITE) if name != "index"] if SITE.is_dir() 
 
 OPEN_ALL = "document.querySelectorAll('details').forEach(box => { box.open = true; })"
 """Opens every folded box of a page."""
-
-SHOW_WHOLE = """() => {
-  document.dispatchEvent(new Event("showwhole"));
-  document.documentElement.classList.add("whole");
-}"""
-"""Lays out what the reader has not come near yet and starts the live figures, as Tab does."""

@@ -19,6 +19,12 @@ VIEWS = {
     "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
 }
 
+SHOW_WHOLE = """() => {
+  document.dispatchEvent(new Event("showwhole"));
+  document.documentElement.classList.add("whole");
+}"""
+"""Lays out what the reader has not come near yet and starts the live figures, as Tab does."""
+
 LOAD_IMAGES = """() => Promise.all([...document.images].map((image) => {
   image.loading = "eager";
   return image.decode().catch(() => null);
@@ -53,6 +59,7 @@ def main() -> None:
             page = context.new_page()
             for name in chosen:
                 page.goto(f"{root}{name}.html", wait_until="load")
+                page.evaluate(SHOW_WHOLE)
                 page.evaluate(LOAD_IMAGES)
                 path = options.to / f"{name.replace('/', '-')}-{view}.png"
                 page.screenshot(path=path, full_page=True)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser import find_browser, open_browser
-from built_site import NO_BROWSER, NO_SITE, PAGES, SHOW_WHOLE
+from built_site import NO_BROWSER, NO_SITE, PAGES
 from serve_site import serve
-from take_screenshots import LOAD_IMAGES
+from take_screenshots import LOAD_IMAGES, SHOW_WHOLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from built_site import OPEN_ALL, SHOW_WHOLE
+from built_site import OPEN_ALL
 from fontTools.ttLib import TTFont
 from serve_site import ROOT, SITE
+from take_screenshots import SHOW_WHOLE
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import pytest
-from built_site import OPEN_ALL, PAGES, SHOW_WHOLE
+from built_site import OPEN_ALL, PAGES
+from take_screenshots import SHOW_WHOLE
 
 CHAPTERS = ("book/learning/deep_net", "book/physics/flight", "book/frameworks/keras_net")
 NAMED = {

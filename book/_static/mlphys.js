@@ -43,7 +43,7 @@
       }
       const room = formula.closest("p, li, td, th, dd, dt, h1, h2, h3, figcaption, div");
       const cell = formula.closest("td, th"); // tables scroll by themselves
-      return !cell && room !== null && formula.scrollWidth > room.clientWidth;
+      return !cell && room !== null && formula.scrollWidth > room.clientWidth + 1;
     });
     const wide = boxes.map((box) => box.scrollWidth > box.clientWidth
                                     || box.scrollHeight > box.clientHeight);
